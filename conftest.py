@@ -1,0 +1,87 @@
+"""What every test may ask for."""
+
+import os
+from collections.abc import Callable, Generator
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from databases import MISSING, binaries, cluster
+from sqlalchemy import create_engine, make_url, text
+
+from tocsin.storage.database import Database
+
+ROOT = Path(__file__).parent
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where the whole suite must run, what is missing from the machine is a failure, not a skip."""
+    report = yield
+    if os.environ.get("CI") and report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2]
+        if "missing:" in reason:
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid}: {reason}"
+    return report
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Recordings and tables that lie beside the checkout, not in it."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("no folder `shared` beside the checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Generator[str]:
+    """A PostgreSQL server of this run's own."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip(MISSING)
+    with cluster(programs) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes empty databases of either kind and gives their URLs."""
+    numbers = count()
+    if request.param == "sqlite":
+        return lambda: f"sqlite:///{tmp_path}/tocsin-{next(numbers)}.db"
+    server: str = request.getfixturevalue("postgresql")
+
+    def make() -> str:
+        name = f"t{uuid4().hex[:16]}_{next(numbers)}"
+        engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return make_url(server).set(database=name).render_as_string()
+
+    return make
+
+
+@pytest.fixture
+def new_database(database_url: Callable[[], str]) -> Generator[Callable[[], Database]]:
+    """Opens empty databases of either kind, and closes them when the test is over."""
+    opened: list[Database] = []
+
+    def make() -> Database:
+        opened.append(Database(database_url()))
+        return opened[-1]
+
+    yield make
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def database(new_database: Callable[[], Database]) -> Database:
+    """An empty database."""
+    return new_database()

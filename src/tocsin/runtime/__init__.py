@@ -1,0 +1,1 @@
+"""Puts Tocsin together: settings, lists of features, serving, background work, host commands."""

@@ -1,0 +1,52 @@
+"""Real databases for the tests: a PostgreSQL of our own on a private port, and SQLite files."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+MISSING = "missing: PostgreSQL (apt-get install postgresql)"
+
+
+def binaries() -> Path | None:
+    """The folder of the newest PostgreSQL programs on this machine, or None."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return found[-1].parent
+    here = shutil.which("initdb")
+    return Path(here).parent if here else None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def as_postgres(*command: str | Path) -> None:
+    """Run as the database's user where we are root: PostgreSQL refuses to run as root."""
+    words = [str(word) for word in command]
+    whole = ["runuser", "-u", "postgres", "--", *words] if os.getuid() == 0 else words
+    done = subprocess.run(whole, capture_output=True, text=True, cwd="/", check=False)
+    assert done.returncode == 0, done.stderr or done.stdout
+
+
+@contextmanager
+def cluster(programs: Path) -> Generator[str]:
+    """A PostgreSQL server that lives as long as the block; gives the URL of its first database."""
+    folder, port = Path(tempfile.mkdtemp(prefix="tocsin-pg-")), free_port()
+    if os.getuid() == 0:
+        shutil.chown(folder, "postgres")
+    data = folder / "data"
+    as_postgres(programs / "initdb", "-D", data, "-A", "trust", "-U", "tocsin", "-E", "UTF8", "--locale=C", "-N")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+    as_postgres(programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    try:
+        yield f"postgresql+psycopg://tocsin@127.0.0.1:{port}/postgres"
+    finally:
+        as_postgres(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder)
