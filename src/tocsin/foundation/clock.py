@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 Clock = Callable[[], datetime]
 
@@ -31,6 +32,7 @@ class SimulatedClock:
         self._now = instant
 
 
+@lru_cache(maxsize=4096)
 def written(instant: datetime) -> str:
     """An instant as it stands in the ledger: UTC, always with six decimals, ends in Z."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from tocsin.foundation.clock import written
-from tocsin.ledger import checkpoint
+from tocsin.ledger import checkpoint, private_file
 from tocsin.ledger.entry import Line, read_line
 from tocsin.ledger.ledger import Ledger
 from tocsin.ledger.sealing import SealedPart, open_part
@@ -26,7 +26,11 @@ def export(ledger: Ledger, target: Path, *, with_words: bool) -> int:
     Without words, the parts read as withheld: everything else can still be checked.
     """
     checkpoint.make(ledger)
-    with ledger.read() as rows, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
+    with (
+        ledger.database.snapshot() as rows,
+        private_file.replaced(target) as out,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle,
+    ):
         last = checkpoint.newest(rows)
         assert last is not None, "one was just made"
         bundle.writestr("bundle.json", msgspec.json.encode(_front(ledger, last.size)))

@@ -16,6 +16,8 @@ from tocsin.ledger.sealing import seal
 from tocsin.ledger.tables import HEAD, LEDGER, NODES, SEALED
 from tocsin.ledger.tree import Frontier, leaf
 from tocsin.ledger.words import Text
+from tocsin.storage.database import at_once
+from tocsin.storage.listening import announce
 
 State = TypeVar("State")
 Event = TypeVar("Event")
@@ -36,17 +38,25 @@ class Change:
         self._lines: list[Row] = []
         self._parts: list[Row] = []
         self._nodes: list[Row] = []
+        self._found: dict[str, Any] = {}
 
     @property
     def has_recorded(self) -> bool:
         """Whether anything was recorded so far."""
         return bool(self._lines)
 
-    def find(self, aggregate: Aggregate[State, Event], id: str) -> tuple[State, int] | None:  # noqa: A002 - the word for it
-        """The aggregate's state and version as its row has them, or None."""
-        return aggregate.read(self.rows, id)
+    def find(self, aggregate: Aggregate[State, Event], id: str) -> tuple[State, int] | None:
+        """The aggregate's state and version as its row has them, or None.
 
-    def load(self, aggregate: Aggregate[State, Event], id: str) -> State:  # noqa: A002 - as above
+        What was read is remembered: until this change ends nobody else can record anything.
+        """
+        key = aggregate.key(id)
+        if key not in self._found:
+            self._found[key] = aggregate.read(self.rows, id)
+        found: tuple[State, int] | None = self._found[key]
+        return found
+
+    def load(self, aggregate: Aggregate[State, Event], id: str) -> State:
         """The aggregate as its row has it. Refuses `unknown_<name>`."""
         found = self.find(aggregate, id)
         if found is None:
@@ -56,17 +66,26 @@ class Change:
     def record(
         self,
         aggregate: Aggregate[State, Event],
-        id: str,  # noqa: A002 - as above
+        id: str,
         events: Sequence[Event],
     ) -> State:
         """Keep the events, write down what the aggregate has become, and return it."""
-        state, version = self.find(aggregate, id) or (None, 0)
-        for version, event in enumerate(events, start=version + 1):
+        before, version = self.find(aggregate, id) or (None, 0)
+        state = before
+        happened: list[tuple[Event, Recorded]] = []
+        for event in events:
+            version += 1
             recorded = self._append(aggregate.key(id), version, event)
             state = aggregate.evolve(state, event, recorded)
+            happened.append((event, recorded))
         assert state is not None, "an aggregate exists from its first event on"
         if events:
-            aggregate.write(self.rows, id, state, version)
+            aggregate.write(self.rows, id, state, version, before)
+            if aggregate.along is not None:
+                aggregate.along.write(self.rows, id, happened)
+            if aggregate.worded is not None:
+                aggregate.worded.write(self.rows, id, (before, state), happened)
+            self._found[aggregate.key(id)] = (state, version)
         return state
 
     def history(self, aggregate: str) -> list[Entry]:
@@ -101,29 +120,33 @@ class Change:
         digests: dict[str, str] = {}
         for part, text in words.items():
             sealed = seal(text.value, place=f"{seq}:{part}", encryption_key=self._key)
-            self._parts.append({
-                "seq": seq,
-                "part": part,
-                "about": text.about,
-                "wrapped_key": sealed.wrapped_key,
-                "ciphertext": sealed.ciphertext,
-            })
+            self._parts.append(
+                {
+                    "seq": seq,
+                    "part": part,
+                    "about": text.about,
+                    "wrapped_key": sealed.wrapped_key,
+                    "ciphertext": sealed.ciphertext,
+                }
+            )
             digests[part] = sealed.digest
         return digests
 
     def _add(self, line: Line) -> None:
         text = line.text()
         digest = leaf(text.encode())
-        self._lines.append({
-            "seq": line.seq,
-            "aggregate": line.on,
-            "version": line.version,
-            "kind": line.kind,
-            "at": self.now,
-            "actor": self.by.id,
-            "line": text,
-            "leaf": digest,
-        })
+        self._lines.append(
+            {
+                "seq": line.seq,
+                "aggregate": line.on,
+                "version": line.version,
+                "kind": line.kind,
+                "at": self.now,
+                "actor": self.by.id,
+                "line": text,
+                "leaf": digest,
+            }
+        )
         self._frontier, made = self._frontier.append(digest)
         for (level, position), inner in made:
             self._nodes.append({"level": level, "position": position, "digest": inner})
@@ -132,10 +155,15 @@ class Change:
         """Write the lines, their parts and the grown tree into the transaction."""
         if not self._lines:
             return
-        self.rows.execute(LEDGER.insert(), self._lines)
-        for table, rows in ((NODES, self._nodes), (SEALED, self._parts)):
-            if rows:
-                self.rows.execute(table.insert(), rows)
         frontier = b"".join(self._frontier.digests)
         values = {"size": self._frontier.size, "at": self.now, "frontier": frontier}
-        self.rows.execute(HEAD.update().values(values))
+        with at_once(self.rows):
+            for table, rows in (
+                (LEDGER, self._lines),
+                (NODES, self._nodes),
+                (SEALED, self._parts),
+            ):
+                if rows:
+                    self.rows.execute(table.insert(), rows)
+            self.rows.execute(HEAD.update().values(values))
+            announce(self.rows)

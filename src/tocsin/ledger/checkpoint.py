@@ -62,6 +62,12 @@ def newest(rows: Connection) -> Row[tuple[int, int, datetime, str]] | None:
     return rows.execute(query).one_or_none()
 
 
+def of_size(rows: Connection, size: int) -> str:
+    """The note of the last checkpoint of a size."""
+    query = select(CHECKPOINTS.c.note).where(CHECKPOINTS.c.size == size)
+    return str(rows.execute(query.order_by(CHECKPOINTS.c.number.desc()).limit(1)).scalar_one())
+
+
 def nodes_of(rows: Connection) -> Callable[[int, int], bytes]:
     """Finds the digest of any full subtree of the stored tree, for proofs."""
 

@@ -107,7 +107,7 @@ class DocumentKind(Generic[Body]):
     def write(self, change: Change, name: str, body: Body) -> None:
         """Write a first or a next version, after its check; the same body again changes nothing."""
         self.check(body)
-        plain: dict[str, Any] = msgspec.to_builtins(body)
+        plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(body))
         found = change.find(DOCUMENT, self.key(name))
         if found is None:
             change.record(DOCUMENT, self.key(name), [Written(body=plain)])

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class By:
     """Who did something: an id and what kind of actor that is, never a name."""
@@ -92,6 +91,3 @@ def actor_of(line: Line) -> By:
 def instant_of(line: Line) -> datetime:
     """When a line was recorded."""
     return datetime.fromisoformat(line.at)
-
-
-

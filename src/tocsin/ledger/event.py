@@ -5,17 +5,17 @@ facts of the shape before. Nothing here stores or seals.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final, TypeVar, dataclass_transform
+from typing import Any, Final, TypeVar, cast, dataclass_transform
 
 import msgspec
 
 from tocsin.foundation.clock import written
 from tocsin.foundation.refusal import Refused
-from tocsin.ledger.words import ERASED, Text, Words
+from tocsin.ledger.words import Text, Words
 
 T = TypeVar("T")
 Facts = dict[str, Any]
@@ -74,10 +74,12 @@ def take_apart(event: object) -> tuple[Facts, dict[str, Text]]:
         value = getattr(event, field.name)
         if isinstance(value, Text):
             words[field.name] = value
-        elif isinstance(value, tuple) and value and isinstance(value[0], Text):
-            words |= {f"{field.name}.{nth}": part for nth, part in enumerate(value)}
+        elif texts := _texts(value):
+            words |= {f"{field.name}.{nth}": text for nth, text in enumerate(texts)}
         else:
-            facts[field.name] = msgspec.to_builtins(value, enc_hook=_spell, builtin_types=(datetime,))
+            facts[field.name] = msgspec.to_builtins(
+                value, enc_hook=_spell, builtin_types=(datetime,)
+            )
     return _with_instants(facts), words
 
 
@@ -88,11 +90,20 @@ def put_together(name: str, shape: int, facts: Facts, words: Mapping[str, Words]
     """
     kind = _by_name.get(name)
     if kind is None or shape > kind.shape:
-        raise Refused("newer_record", f"A record of kind {name}, shape {shape}, needs a later Tocsin.")
+        raise Refused(
+            "newer_record", f"A record of kind {name}, shape {shape}, needs a later Tocsin."
+        )
     for older in range(shape, kind.shape):
         facts = kind.lifts[older](facts)
     values = facts | _gathered(words)
     return msgspec.convert(values, kind.made)
+
+
+def _texts(value: object) -> Sequence[Text]:
+    if not isinstance(value, tuple):
+        return ()
+    several = cast("tuple[object, ...]", value)
+    return [one for one in several if isinstance(one, Text)]
 
 
 def _gathered(words: Mapping[str, Words]) -> dict[str, object]:
@@ -113,21 +124,17 @@ def _order_of_part(part: str) -> tuple[str, int]:
 
 
 def _with_instants(value: Any) -> Any:  # noqa: ANN401 - any value that JSON can hold
-    match value:
-        case datetime():
-            return written(value)
-        case dict():
-            return {key: _with_instants(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [_with_instants(inner) for inner in value]
-        case _:
-            return value
+    if isinstance(value, datetime):
+        return written(value)
+    if isinstance(value, dict):
+        pairs = cast("dict[str, Any]", value).items()
+        return {key: _with_instants(inner) for key, inner in pairs}
+    if isinstance(value, list | tuple):
+        return [_with_instants(inner) for inner in cast("list[Any]", value)]
+    return value
 
 
 def _spell(value: object) -> object:
     if isinstance(value, frozenset | set):
-        return sorted(value)
+        return sorted(cast("frozenset[str]", value))
     raise NotImplementedError(type(value))
-
-
-__all__ = ["ERASED", "Facts", "Kind", "event", "kind_of", "kinds", "put_together", "take_apart"]

@@ -4,11 +4,12 @@ A reactor only says what should be done. That wish and the reactor's place in th
 one transaction, so a crash between the two is impossible; what is due is done afterwards.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Connection, Table, Text, select
+from sqlalchemy import BigInteger, Column, Connection, Table, Text, bindparam, select
+from sqlalchemy.exc import OperationalError
 
 from tocsin.ledger import history
 from tocsin.ledger.due import Wish, ask
@@ -17,12 +18,17 @@ from tocsin.ledger.ledger import Ledger
 from tocsin.storage.columns import METADATA
 from tocsin.storage.lanes import Lane
 
+UNWRITTEN: Final = 1000
+"""So many entries that concern nobody may lie between a reactor's place and what it has seen."""
+
 PLACES: Final = Table(
     "place",
     METADATA,
     Column("reactor", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
 )
+
+ALL_PLACES: Final = select(PLACES)
 
 PARKED: Final = Table(
     "parked",
@@ -46,43 +52,191 @@ class Reactor:
     react: Callable[[Entry, Connection], Sequence[Wish]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """An entry that a reactor could not read; later entries of the same aggregate wait behind it."""
+
+    reactor: str
+    seq: int
+    aggregate: str
+    reason: str
+
+
+class Following:
+    """The reactors' ways through the ledger in this process.
+
+    Where nothing is of a reactor's kinds, nothing is written: its place is kept in memory, and in the
+    database only every `UNWRITTEN` entries. After a crash those few are passed over once more.
+    """
+
+    def __init__(self, ledger: Ledger, reactors: Sequence[Reactor]) -> None:
+        self._ledger = ledger
+        self._seen = dict.fromkeys(reactors, -1)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """The last entry that each reactor has seen, by its name; -1 for none."""
+        return {one.name: seen for one, seen in self._seen.items()}
+
+    def look(self, rows: Connection, limit: int = history.CHUNK) -> tuple[list[Reactor], bool]:
+        """Which reactors something new is for, and whether more may be waiting; takes no lock.
+
+        Whatever is of its kinds is shown, and its place written, whether anything is wished or not:
+        what was true then decides what is said, and nothing is decided anew after a restart.
+        """
+        kept, wanting, more = _kept(rows), list[Reactor](), False
+        for place, some in self._by_place(kept, self._seen).items():
+            last, kinds = history.kinds_after(rows, place, limit)
+            more |= last - place >= limit
+            for one in some:
+                if not one.kinds.isdisjoint(kinds) or last - kept.get(one.name, -1) > UNWRITTEN:
+                    wanting.append(one)
+                else:
+                    self._seen[one] = last
+        return wanting, more
+
+    def show(self, reactors: Sequence[Reactor], limit: int = history.CHUNK) -> bool:
+        """Show these reactors what is new, in one transaction; whether anything is wished for.
+
+        Wishes are kept with the places.
+        """
+        with self._ledger.database.write(Lane.MACHINES) as rows:
+            kept = _held(rows, reactors)
+            seen, asked = dict[Reactor, int](), 0
+            for place, some in self._by_place(kept, reactors).items():
+                last, entries = self._news(rows, place, some, limit)
+                asked += _shown(rows, some, entries, self._ledger)
+                seen |= dict.fromkeys(some, last)
+            _keep(rows, seen)
+        self._seen |= seen
+        if asked:
+            self._ledger.tell()
+        return asked > 0
+
+    def _by_place(
+        self, kept: Mapping[str, int], reactors: Iterable[Reactor]
+    ) -> dict[int, list[Reactor]]:
+        standing: dict[int, list[Reactor]] = {}
+        for one in reactors:
+            place = max(self._seen[one], kept.get(one.name, -1))
+            standing.setdefault(place, []).append(one)
+        return standing
+
+    def _news(
+        self, rows: Connection, place: int, reactors: Sequence[Reactor], limit: int
+    ) -> tuple[int, list[Entry]]:
+        kinds = frozenset[str]().union(*(one.kinds for one in reactors))
+        return history.of_kinds_after(rows, self._ledger.keys.encryption, place, kinds, limit)
+
+
 def catch_up(ledger: Ledger, reactor: Reactor, *, limit: int = history.CHUNK) -> int:
-    """Show a reactor what is new since it last looked, and answer how many entries that was."""
+    """Show a reactor what is new, write its place down, and answer how many entries that was."""
+    following = Following(ledger, [reactor])
     with ledger.read() as rows:
-        if not history.after(rows, ledger.keys.encryption, _place(rows, reactor), 1):
-            return 0
-    with ledger.database.write(Lane.MACHINES) as rows:
-        place = _place(rows, reactor, hold=True)
-        news = history.after(rows, ledger.keys.encryption, place, limit)
-        for entry in news:
-            if entry.kind in reactor.kinds:
-                _show(rows, reactor, entry, ledger)
-        if news:
-            moved = PLACES.update().where(PLACES.c.reactor == reactor.name)
-            rows.execute(moved.values(seq=news[-1].seq))
-    if news:
-        ledger.tell()
-    return len(news)
+        place, last = _kept(rows).get(reactor.name, -1), history.last(rows)
+    if last > place:
+        following.show([reactor], limit)
+    return max(following.places[reactor.name], place) - place
 
 
-def _show(rows: Connection, reactor: Reactor, entry: Entry, ledger: Ledger) -> None:
-    parked = (PARKED.c.reactor == reactor.name) & (PARKED.c.aggregate == entry.aggregate)
-    reason = "an earlier entry of it is parked"
-    if rows.scalar(select(PARKED.c.seq).where(parked).limit(1)) is None:
+def _shown(
+    rows: Connection, reactors: Sequence[Reactor], entries: Sequence[Entry], ledger: Ledger
+) -> int:
+    """Show entries to those whose kinds they are; how many wishes were stored."""
+    if not entries:
+        return 0
+    waiting = _behind_parked(rows, [entry.aggregate for entry in entries])
+    asked = 0
+    for one in reactors:
+        its = [entry for entry in entries if entry.kind in one.kinds]
+        behind = waiting.get(one.name, set())
         try:
-            for nth, wish in enumerate(reactor.react(entry, rows)):
-                ask(rows, f"{reactor.name}:{entry.seq}:{nth}", wish, ledger.clock())
-        except (ValueError, KeyError, TypeError, AssertionError) as error:
-            reason = f"{type(error).__name__}"
-        else:
-            return
+            with rows.begin_nested():
+                asked += sum(_show(rows, one, entry, behind, ledger) for entry in its)
+        except OperationalError:
+            raise  # the database is away, which is no fault of an entry
+        except Exception:  # noqa: BLE001 - whatever it was: one of them is parked, the others go on
+            asked += sum(_one_alone(rows, one, entry, behind, ledger) for entry in its)
+    return asked
+
+
+def _show(
+    rows: Connection, reactor: Reactor, entry: Entry, behind: Collection[str], ledger: Ledger
+) -> int:
+    """Show one entry and store what is wished for; park it where one of the same is parked."""
+    if entry.aggregate in behind:
+        _park(rows, reactor, entry, "an earlier entry of it is parked")
+        return 0
+    wishes = reactor.react(entry, rows)
+    for nth, wish in enumerate(wishes):
+        ask(rows, f"{reactor.name}:{entry.seq}:{nth}", wish, ledger.clock())
+    return len(wishes)
+
+
+def _one_alone(
+    rows: Connection, reactor: Reactor, entry: Entry, behind: set[str], ledger: Ledger
+) -> int:
+    """As `_show`, and park the entry where that does not go."""
+    try:
+        with rows.begin_nested():
+            return _show(rows, reactor, entry, behind, ledger)
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a poison entry does, the others go on
+        _park(rows, reactor, entry, type(error).__name__)
+        behind.add(entry.aggregate)
+        return 0
+
+
+def _behind_parked(rows: Connection, aggregates: Collection[str]) -> dict[str, set[str]]:
+    """Of which of these aggregates an entry is parked, by reactor."""
+    query = select(PARKED.c.reactor, PARKED.c.aggregate).distinct()
+    found: dict[str, set[str]] = {}
+    for row in rows.execute(query.where(PARKED.c.aggregate.in_(set(aggregates)))):
+        found.setdefault(row.reactor, set()).add(row.aggregate)
+    return found
+
+
+def _park(rows: Connection, reactor: Reactor, entry: Entry, reason: str) -> None:
     row = {"reactor": reactor.name, "seq": entry.seq, "aggregate": entry.aggregate}
     rows.execute(PARKED.insert().values(row | {"reason": reason}))
 
 
-def _place(rows: Connection, reactor: Reactor, *, hold: bool = False) -> int:
-    query = select(PLACES.c.seq).where(PLACES.c.reactor == reactor.name)
-    seq = rows.scalar(query.with_for_update() if hold else query)
-    if seq is None and hold:
-        rows.execute(PLACES.insert().values(reactor=reactor.name, seq=-1))
-    return -1 if seq is None else int(seq)
+def parked(rows: Connection, *, limit: int = 100) -> list[Parked]:
+    """What reactors could not read, oldest first."""
+    query = select(PARKED).order_by(PARKED.c.seq, PARKED.c.reactor).limit(limit)
+    return [Parked(**row._mapping) for row in rows.execute(query)]
+
+
+def replay_parked(ledger: Ledger, reactor: Reactor) -> int:
+    """Show a reactor again what it could not read, and answer how many entries went through."""
+    with ledger.database.write(Lane.MACHINES) as rows:
+        _held(rows, [reactor])
+        mine = PARKED.c.reactor == reactor.name
+        seqs = list(rows.scalars(select(PARKED.c.seq).where(mine).order_by(PARKED.c.seq)))
+        rows.execute(PARKED.delete().where(mine))
+        _shown(rows, [reactor], ledger.at(rows, seqs), ledger)
+        left = len(list(rows.scalars(select(PARKED.c.seq).where(mine))))
+    ledger.tell()
+    return len(seqs) - left
+
+
+def _kept(rows: Connection) -> dict[str, int]:
+    """The places as the database has them."""
+    return {row.reactor: row.seq for row in rows.execute(ALL_PLACES)}
+
+
+def _held(rows: Connection, reactors: Sequence[Reactor]) -> dict[str, int]:
+    """The places of these reactors, made where there are none, and kept from other processes."""
+    names = sorted(one.name for one in reactors)
+    query = select(PLACES).where(PLACES.c.reactor.in_(names)).order_by(PLACES.c.reactor)
+    held = {row.reactor: row.seq for row in rows.execute(query.with_for_update())}
+    if fresh := [{"reactor": name, "seq": -1} for name in names if name not in held]:
+        rows.execute(PLACES.insert(), fresh)
+    return held
+
+
+def _keep(rows: Connection, seen: Mapping[Reactor, int]) -> None:
+    """Write places down."""
+    moved = PLACES.update().where(PLACES.c.reactor == bindparam("name")).values(seq=bindparam("at"))
+    rows.execute(moved, [{"name": one.name, "at": at} for one, at in seen.items()])

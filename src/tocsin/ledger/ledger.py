@@ -5,7 +5,7 @@ order of `seq` is the order of commits and of `at`, and a reader that has seen e
 that no entry 40 will turn up later.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +19,7 @@ from tocsin.ledger.entry import By, Entry
 from tocsin.ledger.keys import Keys
 from tocsin.ledger.tables import HEAD, must_be_guarded
 from tocsin.ledger.tree import Frontier
+from tocsin.storage import schema
 from tocsin.storage.columns import METADATA
 from tocsin.storage.database import Database
 from tocsin.storage.lanes import Lane
@@ -30,16 +31,20 @@ class Ledger:
     """The only way to change anything that Tocsin must be able to account for."""
 
     def __init__(self, database: Database, keys: Keys, clock: Clock) -> None:
-        """Open an organisation's ledger with its own keys; refuses others, and an unguarded one."""
+        """Open an organisation's ledger with its own keys.
+
+        Refuses other keys, another schema than this program's, and a ledger without its guards.
+        """
         self.database = database
         self.keys = keys
         self.clock = clock
         self.listeners: list[Callable[[], None]] = []
         with database.read() as rows:
+            schema.must_be_present(rows)
             must_be_guarded(rows)
+            database.must_be_durable(rows)
             head = rows.execute(select(HEAD)).one()
-        if (head.encryption_id, head.signing_id) != (keys.encryption_id, keys.signing_id):
-            raise Refused("other_keys", "These are not the keys that this database was made with.")
+        must_be_keys_of(head, keys)
         self.origin = str(head.origin)
 
     @contextmanager
@@ -61,7 +66,7 @@ class Ledger:
 
     @contextmanager
     def read(self) -> Generator[Connection]:
-        """One look at the rows, all of one moment."""
+        """One look at the rows. On PostgreSQL each query sees what is there when it begins."""
         with self.database.read() as rows:
             yield rows
 
@@ -73,6 +78,14 @@ class Ledger:
     def history(self, rows: Connection, aggregate: str) -> list[Entry]:
         """Everything that happened to one aggregate, oldest first."""
         return history.of_aggregate(rows, self.keys.encryption, aggregate)
+
+    def entries(self, rows: Connection, aggregate: str, seqs: Collection[int]) -> list[Entry]:
+        """Those entries about one aggregate that stand at these places, oldest first."""
+        return history.some_of_aggregate(rows, self.keys.encryption, aggregate, seqs)
+
+    def at(self, rows: Connection, seqs: Collection[int]) -> list[Entry]:
+        """The entries at these places, whatever they are about, oldest first."""
+        return history.at(rows, self.keys.encryption, seqs)
 
 
 def found(database: Database, keys: Keys, clock: Clock, *, origin: str) -> Ledger:
@@ -94,7 +107,14 @@ def found(database: Database, keys: Keys, clock: Clock, *, origin: str) -> Ledge
             "signing_id": keys.signing_id,
         }
         rows.execute(HEAD.insert().values(head))
+        schema.stamp(rows)
     return Ledger(database, keys, clock)
+
+
+def must_be_keys_of(head: Any, keys: Keys) -> None:  # noqa: ANN401 - a row of HEAD
+    """Refuse `other_keys` for keys that a database was not made with."""
+    if (head.encryption_id, head.signing_id) != (keys.encryption_id, keys.signing_id):
+        raise Refused("other_keys", "These are not the keys that this database was made with.")
 
 
 def frontier_of(head: Any) -> Frontier:  # noqa: ANN401 - a row of HEAD

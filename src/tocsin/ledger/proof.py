@@ -25,4 +25,4 @@ def of_record(ledger: Ledger, seq: int) -> str:
             raise Refused("unknown_record", f"The ledger has no entry {seq}.")
         hashes = inclusion(seq, last.size, checkpoint.nodes_of(rows))
     lines = [HEADER, f"index {seq}", *(base64.b64encode(digest).decode() for digest in hashes)]
-    return "\n".join(lines) + "\n\n" + last.note
+    return "\n".join(lines) + "\n\n" + str(last.note)

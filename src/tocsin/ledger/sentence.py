@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from tocsin.ledger.words import Words
 
@@ -45,8 +44,6 @@ class Link:
 
 Part = Plain | Said | Person | At | Link
 Sentence = tuple[Part, ...]
-
-NOTHING: Final[Sentence] = ()
 
 
 def say(*parts: Part | str | Words) -> Sentence:

@@ -3,7 +3,6 @@
 from typing import Final
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Column,
     Connection,
@@ -104,11 +103,11 @@ def _guard(_: object, connection: Connection, **__: object) -> None:
         return
     dialect = connection.dialect.name
     if dialect == "postgresql":
-        connection.execute(DDL(POSTGRES_GUARD_FUNCTION))
+        connection.execute(text(POSTGRES_GUARD_FUNCTION))
     template = SQLITE_GUARD if dialect == "sqlite" else POSTGRES_GUARD
     for name in missing_guards(connection):
         table, act = name.split("_refuses_")
-        connection.execute(DDL(template.format(table=table, act=act)))
+        connection.execute(text(template.format(table=table, act=act)))
 
 
 event.listen(METADATA, "after_create", _guard)

@@ -25,10 +25,10 @@ class Instant(TypeDecorator[datetime]):
         return dialect.type_descriptor(String(27))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401 - the driver's type
-        """Write an instant down."""
-        if value is None or dialect.name == "postgresql":
-            return value
-        return written(value)
+        """Write an instant down. One that has no place in UTC cannot be read again: it is an error."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if dialect.name == "postgresql" else written(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 - the driver's type
         """Read an instant."""

@@ -66,7 +66,9 @@ def test_growing_leaf_by_leaf_gives_the_root_of_the_whole(size: int) -> None:
 
 
 @given(st.integers(1, 130), st.data())
-def test_every_leaf_can_be_shown_to_be_in_every_tree_that_holds_it(size: int, data: st.DataObject) -> None:
+def test_every_leaf_can_be_shown_to_be_in_every_tree_that_holds_it(
+    size: int, data: st.DataObject
+) -> None:
     leaves, _, nodes = made(size)
     within = data.draw(st.integers(1, size))
     index = data.draw(st.integers(0, within - 1))
@@ -75,11 +77,16 @@ def test_every_leaf_can_be_shown_to_be_in_every_tree_that_holds_it(size: int, da
 
 
 @given(st.integers(1, 130), st.data())
-def test_every_tree_can_be_shown_to_begin_with_every_older_one(size: int, data: st.DataObject) -> None:
+def test_every_tree_can_be_shown_to_begin_with_every_older_one(
+    size: int, data: st.DataObject
+) -> None:
     leaves, tree, nodes = made(size)
     older = data.draw(st.integers(1, size))
     proof = consistency(older, size, lambda level, position: nodes[level, position])
     if older == size:
         assert proof == []
     else:
-        assert extended(older, size, whole(leaves[:older]), proof) == (whole(leaves[:older]), tree.root)
+        assert extended(older, size, whole(leaves[:older]), proof) == (
+            whole(leaves[:older]),
+            tree.root,
+        )

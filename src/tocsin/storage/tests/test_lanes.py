@@ -1,5 +1,7 @@
 from threading import Event, Thread
 
+import pytest
+
 from tocsin.storage.lanes import MACHINE_EVERY, Lane, WriterLanes
 
 
@@ -45,10 +47,7 @@ def test_machines_get_every_nth_turn_however_many_people_wait() -> None:
 
 def test_a_failure_inside_gives_the_turn_back() -> None:
     lanes = WriterLanes()
-    try:
-        with lanes.turn(Lane.PEOPLE):
-            raise KeyError
-    except KeyError:
-        pass
+    with pytest.raises(KeyError), lanes.turn(Lane.PEOPLE):
+        raise KeyError
     with lanes.turn(Lane.MACHINES):
         pass

@@ -1,0 +1,1 @@
+"""Checks an export of a Tocsin ledger offline. Shares no code with Tocsin."""
