@@ -5,7 +5,7 @@ What one may not see is unknown: it is in no list, no count, no search and no er
 
 from typing import Any, Final, Protocol, runtime_checkable
 
-from sqlalchemy import Column, Select, Table, Text, select, union_all
+from sqlalchemy import Column, Select, Table, Text, func, select, union_all
 
 from tocsin.access.policy import Actor
 from tocsin.storage.columns import METADATA
@@ -37,11 +37,14 @@ def may_see(actor: Actor, state: object) -> bool:
     return named is None or (actor.person is not None and actor.person in named)
 
 
-def visible(actor: Actor, table: Table, query: Select[Any]) -> Select[Any]:
+def visible(
+    actor: Actor, table: Table, query: Select[Any], *, by_grant: bool = False
+) -> Select[Any]:
     """The query over a table with columns `id` and `is_restricted`, for what an actor may see.
 
     Open rows and granted rows are two indexed branches, so the cost does not grow with what is hidden.
-    Filters, order and limit stand in `query` and hold in both branches.
+    Filters, order and limit stand in `query` and hold in both branches. `by_grant` reads what was
+    granted one by one: for what is over, of which far more is hidden than granted.
     """
     if actor.sees_everything:
         return query
@@ -49,6 +52,8 @@ def visible(actor: Actor, table: Table, query: Select[Any]) -> Select[Any]:
     if actor.person is None:
         return open_rows
     named = select(GRANTS.c.owner).where(GRANTS.c.person == actor.person)
-    granted = query.where(table.c.is_restricted.is_(True), table.c.id.in_(named))
+    restricted = table.c.is_restricted
+    closed = func.coalesce(restricted, False) if by_grant else restricted
+    granted = query.where(closed.is_(True), table.c.id.in_(named))
     both = union_all(select(open_rows.subquery()), select(granted.subquery())).subquery()
     return select(both)

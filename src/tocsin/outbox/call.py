@@ -1,5 +1,6 @@
 """Calls: what shall be said to the outside, described but not yet said."""
 
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -8,7 +9,9 @@ import msgspec
 class HttpCall(msgspec.Struct, frozen=True, kw_only=True, tag="http"):
     """A request to another system. The outbox adds signature, limits, retries and the record.
 
-    `sign_with` names a secret, never holds one. `receiver` is who shares a circuit breaker.
+    `receiver` is who shares a circuit breaker. `sign_with` names a secret, never holds one. `purpose`
+    names who is told how it went, and is asked before each attempt whether it may still be said;
+    `facts` are ids for it.
     """
 
     method: str
@@ -17,10 +20,12 @@ class HttpCall(msgspec.Struct, frozen=True, kw_only=True, tag="http"):
     headers: dict[str, str] = {}
     body: bytes = b""
     sign_with: str | None = None
+    purpose: str = ""
+    facts: dict[str, Any] = {}
 
 
 class MailCall(msgspec.Struct, frozen=True, kw_only=True, tag="mail"):
-    """A mail to one address."""
+    """A mail to one address. `purpose` and `facts` as in `HttpCall`."""
 
     to: str
     subject: str
@@ -29,11 +34,13 @@ class MailCall(msgspec.Struct, frozen=True, kw_only=True, tag="mail"):
     message_id: str
     html: str | None = None
     in_reply_to: str | None = None
+    purpose: str = ""
+    facts: dict[str, Any] = {}
 
 
 Call = HttpCall | MailCall
 
-_DECODER: Final = msgspec.msgpack.Decoder(Call)
+_DECODER: Final[msgspec.msgpack.Decoder[Call]] = msgspec.msgpack.Decoder(Call)
 
 
 def encode(call: Call) -> bytes:
@@ -43,5 +50,24 @@ def encode(call: Call) -> bytes:
 
 def decode(stored: bytes) -> Call:
     """A stored call."""
-    made: Any = _DECODER.decode(stored)
-    return made
+    return _DECODER.decode(stored)
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """How one attempt ended.
+
+    `was_taken` says that the receiver accepted it, `is_final` that there will be no further attempt.
+    `status` is the HTTP or SMTP status, `reply` at most 64 kB of what was answered, `word` a sentence
+    for people, `receipt` the receiver's own id for it. `may_have_arrived` says that the answer was
+    lost: the receiver may have taken it all the same.
+    """
+
+    was_taken: bool
+    is_final: bool
+    at: datetime
+    word: str
+    status: int | None = None
+    reply: bytes = b""
+    receipt: str | None = None
+    retry_after_seconds: float | None = None
+    may_have_arrived: bool = False
