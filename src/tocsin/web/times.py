@@ -1,0 +1,79 @@
+"""How times read on a page: relative in lists, absolute and with a zone in evidence. Pure."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+
+from tocsin.foundation.refusal import Refused
+
+MINUTE: Final = 60
+HOUR: Final = 3600
+DAY: Final = 86400
+HOURS_BEFORE_DAYS: Final = 48
+YEARS: Final = range(1900, 2200)
+"""What people can say of: far from the edges of the calendar, in every zone."""
+
+
+def lasted(duration: timedelta) -> str:
+    """A duration: `20 s`, `33 min`, `4 h 12 m`, `3 d`. What has not begun yet lasted 0 s."""
+    seconds = max(0, int(duration.total_seconds()))
+    if seconds < MINUTE:
+        return f"{seconds} s"
+    if seconds < HOUR:
+        return f"{seconds // MINUTE} min"
+    if seconds < HOURS_BEFORE_DAYS * HOUR:
+        hours, rest = divmod(seconds, HOUR)
+        return f"{hours} h {rest // MINUTE:02} m"
+    return f"{seconds // DAY} d"
+
+
+def clock_time(instant: datetime, zone: tzinfo) -> str:
+    """The time of day, to the minute."""
+    return _local(instant, zone).strftime("%H:%M")
+
+
+def exact_time(instant: datetime, zone: tzinfo) -> str:
+    """The time of day, to the second."""
+    return _local(instant, zone).strftime("%H:%M:%S")
+
+
+def day(instant: datetime, zone: tzinfo) -> str:
+    """The date, such as 24 Nov 2026."""
+    local = _local(instant, zone)
+    return f"{local.day} {local:%b %Y}"
+
+
+def full_time(instant: datetime, zone: tzinfo) -> str:
+    """Date and time with the zone's name: complete evidence."""
+    local = _local(instant, zone)
+    return f"{local:%Y-%m-%d %H:%M:%S} {local.tzname()}"
+
+
+def machine_time(instant: datetime) -> str:
+    """For `datetime` attributes, in UTC."""
+    return instant.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def form_time(instant: datetime, zone: tzinfo) -> str:
+    """How an input of type datetime-local holds an instant, to the minute."""
+    return _local(instant, zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def read_form_time(text: str, zone: tzinfo) -> datetime | None:
+    """What an input of type datetime-local says, or None where it is empty. Refuses `bad_time`."""
+    if not text.strip():
+        return None
+    try:
+        local = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused("bad_time", "Give the time as 2026-11-24 03:12.") from None
+    if local.year not in YEARS:
+        raise Refused("bad_time", "Give a time between the years 1900 and 2200.")
+    return (local if local.tzinfo else local.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _local(instant: datetime, zone: tzinfo) -> datetime:
+    """An instant in a zone; in UTC where the calendar ends before the zone has got there."""
+    try:
+        return instant.astimezone(zone)
+    except OverflowError:
+        return instant.astimezone(UTC)
