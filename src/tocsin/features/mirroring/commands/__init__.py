@@ -1,0 +1,1 @@
+"""What is asked of peers, what they answered, and what they tell of themselves."""

@@ -1,0 +1,38 @@
+"""Titles of incidents: words with `{{names}}` in them, and no logic. Pure."""
+
+import re
+from typing import Final
+
+from tocsin.features.triage.terms import AlertFacts
+from tocsin.foundation.refusal import Refused
+
+LONGEST: Final = 200
+NAMES: Final = ("title", "service", "team", "severity", "source", "group")
+_PLACE: Final = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+_LABEL: Final = "labels."
+
+
+def check(template: str) -> None:
+    """Refuse `bad_rule` where a title is empty, too long, or asks for what no alert has."""
+    if not template.strip():
+        raise Refused("bad_rule", "The title of a rule cannot be empty.")
+    if len(template) > LONGEST:
+        raise Refused("bad_rule", f"The title of a rule has at most {LONGEST} characters.")
+    for name in _PLACE.findall(template):
+        if name not in NAMES and not name.startswith(_LABEL):
+            known = ", ".join(NAMES)
+            raise Refused(
+                "bad_rule", f"There is no {{{{{name}}}}} for a title: use {known} or labels.NAME."
+            )
+
+
+def filled(template: str, alert: AlertFacts, group: str) -> str:
+    """The title for an alert, with a dash for what it does not have."""
+    values = {name: getattr(alert, name, None) for name in NAMES} | {"group": group}
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        known = alert.labels.get(name[len(_LABEL) :]) if name.startswith(_LABEL) else values[name]
+        return known or "–"
+
+    return _PLACE.sub(value, template).strip()[:LONGEST] or alert.title

@@ -1,0 +1,1 @@
+"""Translations: what a monitor sends becomes signals. They neither store, nor record, nor send."""
