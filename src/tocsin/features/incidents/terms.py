@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Phase(StrEnum):
@@ -22,6 +23,14 @@ class Mode(StrEnum):
     TRAINING = "training"
     RETROSPECTIVE = "retrospective"
     IMPORTED = "imported"
+
+    @property
+    def is_exercise(self) -> bool:
+        """Whether nothing of it is real: it pages and tells nobody, and is in no figure."""
+        return self in EXERCISES
+
+
+EXERCISES: Final = frozenset({Mode.DRILL, Mode.TRAINING})
 
 
 class NoteKind(StrEnum):
@@ -59,15 +68,23 @@ class Degree(StrEnum):
     AT_RISK = "at_risk"
 
 
-class Actionability(StrEnum):
-    """Whether there was anything to do."""
+class AnchorName(StrEnum):
+    """The instants that regimes count from."""
 
-    REAL = "real"
-    FALSE_POSITIVE = "false_positive"
-    PLANNED = "planned"
-    DRILL = "drill"
-    DUPLICATE = "duplicate"
-    INFORMATIONAL = "informational"
+    OCCURRENCE = "occurrence"
+    DETECTION = "detection"
+    AWARENESS = "awareness"
+    DISCOVERY = "discovery"
+    NOTICING = "noticing"
+    CLASSIFICATION = "classification"
+    DETERMINATION = "determination"
+    ASSESSMENT = "assessment"
+    REASONABLE_BELIEF = "reasonable_belief"
+    PAYMENT = "payment"
+    SUBMISSION = "submission"
+    ACTION_AVAILABLE = "action_available"
+    CAUSAL_LINK = "causal_link"
+    RESOLUTION = "resolution"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +108,94 @@ class ImpactFact:
     service: str | None = None
     region: str | None = None
     is_estimate: bool = True
+
+
+class EvidenceKind(StrEnum):
+    """What a piece of evidence is."""
+
+    FILE = "file"
+    CHAT = "chat"
+    LOG = "log"
+
+
+class DataClass(StrEnum):
+    """How freely a file may be passed on."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+    PERSONAL = "personal"
+
+
+class Standing(StrEnum):
+    """How a file stands: what the scanner said of it, and whether its bytes are still there."""
+
+    UNSCANNED = "unscanned"
+    WAITING = "waiting"
+    CLEAN = "clean"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class ChangeRole(StrEnum):
+    """The part that a change or deploy had."""
+
+    CAUSE = "cause"
+    FIX = "fix"
+    SUSPECT = "suspect"
+
+
+class Which(StrEnum):
+    """Which entries of a timeline are wanted."""
+
+    EVERYTHING = "everything"
+    PEOPLE = "people"
+    KEY_MOMENTS = "key-moments"
+    NOTES = "notes"
+    FINDINGS = "findings"
+    DECISIONS = "decisions"
+    UPDATES = "updates"
+    SITUATION = "situation"
+
+
+class Audience(StrEnum):
+    """For whom a view is saved."""
+
+    PRIVATE = "private"
+    TEAM = "team"
+    EVERYBODY = "everybody"
+
+
+class BulkDeed(StrEnum):
+    """What can be done to several incidents at once."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ASSIGN = "assign"
+    CLOSE = "close"
+    TAG = "tag"
+    UNTAG = "untag"
+    MERGE = "merge"
+
+
+class RoleName(StrEnum):
+    """What one can be to an incident while it lasts. Each has one holder at most."""
+
+    COMMANDER = "commander"
+    DEPUTY = "deputy"
+    SCRIBE = "scribe"
+    COMMUNICATIONS = "communications"
+
+
+class TaskState(StrEnum):
+    """How a task stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class ExportFormat(StrEnum):
+    """How a list is written down to be taken away."""
+
+    CSV = "csv"
+    JSONL = "jsonl"

@@ -1,0 +1,302 @@
+"""Incidents as rows, for lists and reports. The tables are rebuilt from the ledger when they change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    func,
+    select,
+    tuple_,
+)
+
+from tocsin.access.visibility import GRANTS, visible
+from tocsin.access.work import Look, WorkChange
+from tocsin.features.alerts.rows.tables import ALERTS, SEEN
+from tocsin.features.alerts.terms import AlertState
+from tocsin.features.incidents.events import IncidentEvent
+from tocsin.features.incidents.evolution import evolve
+from tocsin.features.incidents.rows.entries import ALONG
+from tocsin.features.incidents.rows.tags import TAGGED, names_of, tagged
+from tocsin.features.incidents.rows.tasks import TASKS, tasked
+from tocsin.features.incidents.rows.words import WORDED
+from tocsin.features.incidents.state import Incident
+from tocsin.features.incidents.terms import EXERCISES
+from tocsin.ledger.aggregate import Aggregate, Beside, state_table
+from tocsin.ledger.words import shown
+from tocsin.storage.columns import METADATA, Instant
+
+INCIDENTS: Final = state_table(
+    "incident",
+    Column("reference", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("service", Text),
+    Column("team", Text),
+    Column("commander", Text),
+    Column("alerts", Integer, nullable=False),
+    Column("reopened", Integer, nullable=False),
+    Column("declared_at", Instant, nullable=False),
+    Column("acknowledged_at", Instant),
+    Column("updated_at", Instant, nullable=False),
+    Column("tags", Integer, nullable=False),
+    Column("perhaps_same", Integer, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("is_restricted", Boolean, nullable=False),
+    Index("incident_by_need", "is_restricted", "is_open", "severity", "declared_at", "id"),
+    Index("incident_by_time", "is_restricted", "is_open", "declared_at", "id"),
+    Index("incident_by_worst", "is_restricted", "severity", "declared_at", "id"),
+    Index("incident_by_commander", "is_restricted", "is_open", "commander", "declared_at", "id"),
+    Index("incident_by_service", "is_restricted", "is_open", "service", "declared_at", "id"),
+    Index("incident_by_team", "is_restricted", "is_open", "team", "declared_at", "id"),
+)
+
+LINKED: Final = Table(
+    "incident_alert",
+    METADATA,
+    Column("owner", Text, primary_key=True),
+    Column("alert", Text, primary_key=True, index=True),
+)
+
+SERIES: Final = Table(
+    "reference_series",
+    METADATA,
+    Column("series", Text, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("issued", Integer, nullable=False),
+)
+
+
+def _columns(incident: Incident) -> dict[str, Any]:
+    return {
+        "reference": incident.reference,
+        "title": shown(incident.title),
+        "severity": incident.severity,
+        "phase": incident.phase.value,
+        "mode": incident.mode.value,
+        "service": incident.service,
+        "team": incident.team,
+        "commander": incident.commander,
+        "alerts": len(incident.alerts),
+        "reopened": incident.reopened,
+        "declared_at": incident.declared_at,
+        "acknowledged_at": incident.acknowledged_at,
+        "updated_at": incident.updated_at or incident.declared_at,
+        "tags": len(names_of(incident)),
+        "perhaps_same": len(incident.perhaps_same),
+        "is_open": incident.is_open,
+        "is_restricted": incident.restricted_to is not None,
+    }
+
+
+def _grants(incident: Incident) -> list[dict[str, Any]]:
+    return [{"person": person} for person in sorted(incident.restricted_to or ())]
+
+
+def _links(incident: Incident) -> list[dict[str, Any]]:
+    return [{"alert": alert} for alert in incident.alerts]
+
+
+INCIDENT: Final = Aggregate[Incident, IncidentEvent](
+    "incident",
+    Incident,
+    evolve,
+    INCIDENTS,
+    _columns,
+    (
+        Beside(GRANTS, _grants),
+        Beside(LINKED, _links),
+        Beside(TAGGED, tagged),
+        Beside(TASKS, tasked),
+    ),
+    along=ALONG,
+    worded=WORDED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRow:
+    """One line of the list of incidents."""
+
+    id: str
+    reference: str
+    title: str
+    severity: int
+    phase: str
+    mode: str
+    service: str | None
+    team: str | None
+    commander: str | None
+    alerts: int
+    reopened: int
+    declared_at: datetime
+    updated_at: datetime
+    tags: int
+    perhaps_same: int
+    is_restricted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which incidents a list shall hold. `after` is the last row of the page before.
+
+    `exercises` None is both, real ones and drills or training; else the one sort only.
+    """
+
+    open_only: bool = True
+    exercises: bool | None = False
+    text: str | None = None
+    severity: int | None = None
+    service: str | None = None
+    team: str | None = None
+    commander: str | None = None
+    after: tuple[int, datetime, str] | None = None
+    limit: int = 50
+
+
+IS_EXERCISE: Final = INCIDENTS.c.mode.in_(sorted(EXERCISES))
+SHOWN: Final = [INCIDENTS.c[name] for name in IncidentRow.__dataclass_fields__]
+
+
+def listed(look: Look, wanted: Wanted) -> list[IncidentRow]:
+    """The incidents that an actor may see: worst first, then oldest first."""
+    query = _filtered(select(*SHOWN), wanted)
+    if wanted.open_only:
+        query = query.where(INCIDENTS.c.is_open.is_(True))
+    order = (INCIDENTS.c.severity, INCIDENTS.c.declared_at, INCIDENTS.c.id)
+    if wanted.after is not None:
+        types = [column.type for column in order]
+        query = query.where(tuple_(*order) > tuple_(*wanted.after, types=types))
+    seen = look.only_visible(INCIDENTS, query.order_by(*order).limit(wanted.limit))
+    last = seen.selected_columns
+    ordered = seen.order_by(None).order_by(last.severity, last.declared_at, last.id)
+    return _read(look, ordered.limit(wanted.limit))
+
+
+def over(look: Look, wanted: Wanted) -> list[IncidentRow]:
+    """The resolved and closed incidents that an actor may see: newest first."""
+    query = _filtered(select(*SHOWN), wanted).where(INCIDENTS.c.is_open.is_(False))
+    order = (INCIDENTS.c.declared_at, INCIDENTS.c.id)
+    if wanted.after is not None:
+        types = [column.type for column in order]
+        query = query.where(tuple_(*order) < tuple_(*wanted.after[1:], types=types))
+    newest = [column.desc() for column in order]
+    seen = look.only_visible(INCIDENTS, query.order_by(*newest).limit(wanted.limit))
+    last = seen.selected_columns
+    ordered = seen.order_by(None).order_by(last.declared_at.desc(), last.id.desc())
+    return _read(look, ordered.limit(wanted.limit))
+
+
+def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    for name in ("severity", "service", "team", "commander"):
+        value = getattr(wanted, name)
+        if value is not None:
+            query = query.where(INCIDENTS.c[name] == value)
+    if wanted.exercises is not None:
+        query = query.where(IS_EXERCISE if wanted.exercises else ~IS_EXERCISE)
+    return query
+
+
+def _read(look: Look, query: Select[Any]) -> list[IncidentRow]:
+    return [IncidentRow(**row._mapping) for row in look.rows.execute(query)]
+
+
+def counted(look: Look, column: str) -> dict[Any, int]:
+    """How many open incidents an actor may see, by `severity` or `commander`; no exercises."""
+    value = INCIDENTS.c[column].label("value")
+    query: Select[Any] = select(value, func.count().label("number"))  # pyright: ignore[reportAssignmentType]
+    query = query.where(INCIDENTS.c.is_open.is_(True), ~IS_EXERCISE)
+    query = query.group_by(INCIDENTS.c[column])
+    numbers: dict[Any, int] = {}
+    for row in look.rows.execute(look.only_visible(INCIDENTS, query)):
+        numbers[row.value] = numbers.get(row.value, 0) + row.number
+    return numbers
+
+
+def by_reference(look: Look, reference: str) -> IncidentRow | None:
+    """The line of one incident, if the actor may see it."""
+    query = select(*SHOWN).where(INCIDENTS.c.reference == reference.strip().upper())
+    return next(iter(_read(look, look.only_visible(INCIDENTS, query))), None)
+
+
+def services(look: Look) -> list[str]:
+    """The services that open incidents are about, as far as the actor may see them."""
+    return sorted(name for name in counted(look, "service") if name)
+
+
+def is_first(look: Look) -> bool:
+    """Whether the actor can see no incident at all."""
+    return not _read(look, look.only_visible(INCIDENTS, select(*SHOWN).limit(1)))
+
+
+def id_of(where: Look | WorkChange, reference: str) -> str | None:
+    """The id behind a reference, if the actor may see the incident.
+
+    Asked in SQL, so that what may not be seen takes no longer to be unknown than what is not there.
+    """
+    query = select(INCIDENTS.c.id).where(INCIDENTS.c.reference == reference.upper())
+    found: str | None = where.rows.scalar(visible(where.actor, INCIDENTS, query))
+    return found
+
+
+def of_alerts(rows: Connection, alerts: Sequence[str]) -> dict[str, str]:
+    """The open incidents that these alerts belong to: incident id by alert."""
+    query = (
+        select(LINKED.c.alert, LINKED.c.owner)
+        .join(INCIDENTS, INCIDENTS.c.id == LINKED.c.owner)
+        .where(LINKED.c.alert.in_(list(alerts)), INCIDENTS.c.is_open.is_(True))
+    )
+    return {row.alert: row.owner for row in rows.execute(query)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What is heard of the alerts of one incident: how many fire, how often, and of which services."""
+
+    firing: int
+    signals: int
+    services: tuple[str, ...]
+
+
+def heard(rows: Connection, id: str) -> Heard:
+    """What is heard of the alerts of an incident, however many they are."""
+    joined = LINKED.join(ALERTS, ALERTS.c.id == LINKED.c.alert).join(
+        SEEN, SEEN.c.alert == ALERTS.c.number
+    )
+    alerts, signals = func.count().label("alerts"), func.sum(SEEN.c.signals).label("signals")
+    query = (
+        select(ALERTS.c.service, ALERTS.c.state, alerts, signals)
+        .select_from(joined)
+        .where(LINKED.c.owner == id)
+        .group_by(ALERTS.c.service, ALERTS.c.state)
+    )
+    found = rows.execute(query).all()
+    return Heard(
+        firing=sum(row.alerts for row in found if row.state == AlertState.FIRING),
+        signals=sum(int(row.signals) for row in found),
+        services=tuple(sorted({row.service for row in found if row.service})),
+    )
+
+
+def next_number(rows: Connection, series: str, step: int) -> tuple[int, int]:
+    """The next public number of a series, `step` further on, and its ordinal without gaps."""
+    query = select(SERIES).where(SERIES.c.series == series).with_for_update()
+    row = rows.execute(query).one_or_none()
+    if row is None:
+        rows.execute(SERIES.insert().values(series=series, last=step, issued=1))
+        return step, 1
+    number, ordinal = row.last + step, row.issued + 1
+    moved = SERIES.update().where(SERIES.c.series == series)
+    rows.execute(moved.values(last=number, issued=ordinal))
+    return number, ordinal

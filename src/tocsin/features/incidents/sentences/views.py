@@ -1,0 +1,33 @@
+"""How what happened to a saved view reads."""
+
+from typing import assert_never
+
+from tocsin.features.incidents.events.views import ViewDeleted, ViewEvent, ViewRenamed, ViewSaved
+from tocsin.features.incidents.terms import Audience
+from tocsin.ledger.sentence import Person, Sentence, say
+
+
+def of_view(event: ViewEvent, actor: str) -> Sentence:
+    """Say what happened to a saved view."""
+    who = Person(actor)
+    match event:
+        case ViewSaved():
+            return say(who, " saved the view ", event.name, f" for {_whom(event)}.")
+        case ViewRenamed():
+            return say(who, " named a view ", event.name, ".")
+        case ViewDeleted():
+            return say(who, " deleted a view.")
+        case _:
+            assert_never(event)
+
+
+def _whom(event: ViewSaved) -> str:
+    match event.audience:
+        case Audience.PRIVATE:
+            return "themselves"
+        case Audience.TEAM:
+            return f"the team {event.team}"
+        case Audience.EVERYBODY:
+            return "everybody"
+        case _:
+            assert_never(event.audience)

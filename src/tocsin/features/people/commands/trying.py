@@ -1,0 +1,31 @@
+"""What is counted when somebody tries a password, and what those hear who tried too often."""
+
+from tocsin.features.people.rules import throttle
+from tocsin.foundation.refusal import Refused
+from tocsin.ledger.ledger import Ledger
+
+Counted = dict[str, int]
+"""Subjects, each with the failures it is allowed before it must wait."""
+
+
+def account(ledger: Ledger, email: str) -> str:
+    """What tries of an account are counted under, whether there is such an account or not."""
+    return throttle.account(email, ledger.keys.encryption)
+
+
+def counted(ledger: Ledger, email: str, ip_prefix: str) -> Counted:
+    """What a try at the door is counted under."""
+    return {
+        account(ledger, email): throttle.ALLOWED_FOR_ACCOUNT,
+        throttle.neighbourhood(ip_prefix): throttle.ALLOWED_FOR_NEIGHBOURHOOD,
+    }
+
+
+def too_many(seconds: int) -> Refused:
+    """The refusal for those who tried too often."""
+    sentence = f"Too many tries. Try again in {_spoken(seconds)}."
+    return Refused("too_many_tries", sentence, retry_after_seconds=seconds)
+
+
+def _spoken(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 120 else f"{-(-seconds // 60)} minutes"  # noqa: PLR2004 - two minutes

@@ -1,0 +1,21 @@
+"""What people bring to Tocsin."""
+
+from typing import Final
+
+from tocsin.feature import Feature, Job
+from tocsin.features.people import commands, rows, sentences
+from tocsin.features.people.api import ROUTERS
+from tocsin.features.people.web import ROUTER
+
+FEATURE: Final = Feature(
+    name="people",
+    aggregates=[rows.PERSON, rows.TEAM, rows.TOKEN],
+    routers=[*ROUTERS, ROUTER],
+    jobs=[Job(name="expired sessions", every_seconds=60, run=commands.end_expired)],
+    sentences={
+        "person": sentences.of_person,
+        "team": sentences.of_team,
+        "token": sentences.of_token,
+        "session": sentences.of_session,
+    },
+)

@@ -1,0 +1,84 @@
+"""What is prepared before an incident: templates by service, what severities mean. Values only."""
+
+from dataclasses import dataclass
+from typing import Final
+
+SAID: Final = "{title}"
+"""Where in a template's title stands what was typed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runbook:
+    """A link to what to do."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """How incidents of some services are begun.
+
+    `title` has `{title}` where the typed line stands. `severity` and `team` hold where whoever declares
+    says none. `first_tasks` become tasks, one a line; `asks` are questions that may be answered.
+    """
+
+    services: tuple[str, ...] = ()
+    title: str = SAID
+    severity: int | None = None
+    team: str | None = None
+    first_tasks: str = ""
+    runbooks: tuple[Runbook, ...] = ()
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptTemplate:
+    """A template in use: its name, which version it is, and what it says."""
+
+    name: str
+    version: int
+    template: Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What one severity means: who is called, what is then so, and the words that speak for it."""
+
+    who: str
+    what: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityCriteria:
+    """What the severities mean, the worst first: Sev-1 to Sev-4."""
+
+    levels: tuple[Level, ...]
+
+    def of(self, severity: int) -> Level:
+        """What one severity means."""
+        return self.levels[severity - 1]
+
+
+SHIPPED: Final = SeverityCriteria(
+    levels=(
+        Level(
+            who="All hands, day or night",
+            what="A core product is down, or 10% or more of customers fail",
+            words=("all customers", "everything is down", "data loss", "breach"),
+        ),
+        Level(
+            who="Team, day or night",
+            what="A core product is degraded, or one large customer is down",
+            words=("down", "failing", "outage", "unavailable"),
+        ),
+        Level(
+            who="Team, working hours",
+            what="A workaround exists, few customers notice",
+            words=("slow", "late", "workaround"),
+        ),
+        Level(who="Backlog", what="Cosmetic or internal only", words=("cosmetic", "typo")),
+    )
+)
+"""The criteria in use where the organisation has written none."""
