@@ -6,16 +6,17 @@ from typing import Annotated, Final
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from tocsin.features.evidence.commands import check_files, withdraw_again
 from tocsin.foundation.clock import system_clock
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger import backup as backups
-from tocsin.ledger import bundle, checking, checkpoint, proof
+from tocsin.ledger import bundle, checking, checkpoint, proof, witness
 from tocsin.ledger.change import Change
 from tocsin.ledger.erasing import erase_again
 from tocsin.ledger.keys import read as read_keys
 from tocsin.runtime import settings
 from tocsin.runtime.features import aggregates
-from tocsin.runtime.opening import open_ledger
+from tocsin.runtime.opening import host, open_ledger
 from tocsin.storage.database import Database
 
 LEDGER: Final = App(name="ledger", help="Prove the ledger: verify it, sign it, export it.")
@@ -24,7 +25,7 @@ ERRORS: Final = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def say(sentence: str) -> None:
     """A line of a command's answer."""
-    print(sentence)  # noqa: T201 - the answer of a command
+    print(sentence, flush=True)  # noqa: T201 - the answer of a command, also through a pipe
 
 
 def _progress(done: int, whole: int) -> None:
@@ -32,11 +33,17 @@ def _progress(done: int, whole: int) -> None:
         ERRORS.print(f"  {done} of {whole}", end="\r")
 
 
+def _count(table: str, rows: int) -> None:
+    if ERRORS.is_terminal:
+        ERRORS.print(f"  {table}: {rows} rows")
+
+
 @LEDGER.command
 def verify() -> int:
-    """Check every line, every digest, every checkpoint and every sealed part. Exit 1 if damaged."""
+    """Check every line, digest, checkpoint, sealed part and attached file. Exit 1 if damaged."""
     ledger = open_ledger(settings.read())
     faults = [*checking.lines(ledger, _progress), *checking.words(ledger, _progress)]
+    faults += check_files(ledger, _progress)
     for fault in faults[:20]:
         say(fault.sentence)
     if faults:
@@ -44,7 +51,9 @@ def verify() -> int:
         return 1
     with ledger.read() as rows:
         last = checkpoint.newest(rows)
-    signed = f"; last checkpoint: {last.size} entries, {last.at:%Y-%m-%d %H:%M:%S} UTC" if last else ""
+    signed = (
+        f"; last checkpoint: {last.size} entries, {last.at:%Y-%m-%d %H:%M:%S} UTC" if last else ""
+    )
     say(f"Sound{signed}.")
     return 0
 
@@ -52,13 +61,21 @@ def verify() -> int:
 @LEDGER.command(name="checkpoint")
 def sign_checkpoint() -> None:
     """Sign the ledger as it stands and print the note. Keep it outside: it proves what was."""
-    say(checkpoint.make(open_ledger(settings.read())) or "")
+    ledger = open_ledger(settings.read())
+    note = checkpoint.make(ledger)
+    assert note is not None, "asked for, it is always due"
+    say(note)
+    witness.give(ledger, host().by, note, "printed")
 
 
 @LEDGER.command
 def export(file: Path, *, words: bool = True) -> None:
     """Write the bundle that `tocsin-verify` checks offline."""
-    size = bundle.export(open_ledger(settings.read()), file, with_words=words)
+    ledger = open_ledger(settings.read())
+    size = bundle.export(ledger, file, with_words=words)
+    with ledger.read() as rows:
+        note = checkpoint.of_size(rows, size)
+    witness.give(ledger, host().by, note, "exported")
     say(f"{file} holds {size} entries.")
 
 
@@ -93,11 +110,15 @@ def backup(file: Path) -> None:
     """Write a backup of everything but the keys to a new file."""
     chosen = settings.read()
     try:
-        size = backups.back_up(open_ledger(chosen), file, lambda *_: None)
+        size = backups.back_up(open_ledger(chosen), file, _count)
     except FileExistsError:
-        raise Refused("file_exists", f"{file} exists already; a backup never replaces one.") from None
+        raise Refused(
+            "file_exists", f"{file} exists already; a backup never replaces one."
+        ) from None
     say(f"{file} holds everything up to entry {size}.")
-    say(f"The keys are NOT in it. They are in {chosen.keys.absolute()}: keep them elsewhere as well.")
+    say(
+        f"The keys are NOT in it. They are in {chosen.keys.absolute()}: keep them elsewhere as well."
+    )
 
 
 def restore(file: Path) -> None:
@@ -108,6 +129,7 @@ def restore(file: Path) -> None:
 
     def declare(change: Change) -> None:
         erase_again(change, chosen.keys, aggregates())
+        withdraw_again(change, chosen.keys)
 
     ledger = backups.restore(Database(chosen.url), file, keys, system_clock, declare)
     with ledger.read() as rows:
