@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
+    item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where the whole suite must run, what is missing from the machine is a failure, not a skip."""
     report = yield
@@ -41,6 +41,16 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def postgresql() -> Generator[str]:
     """A PostgreSQL server of this run's own."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip(MISSING)
+    with cluster(programs, survives=False) as url:
+        yield url
+
+
+@pytest.fixture
+def own_postgresql() -> Generator[str]:
+    """An empty database on a PostgreSQL server of this test's own, which it may restart."""
     programs = binaries()
     if programs is None:
         pytest.skip(MISSING)

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from tocsin_verify.main import main as tocsin_verify
+from sqlalchemy import make_url, text
 
 from tocsin.access.policy import Role, holding
 from tocsin.access.work import UnitOfWork
@@ -15,6 +14,7 @@ from tocsin.features.incidents.commands import Declaration
 from tocsin.features.incidents.events import Noted
 from tocsin.features.incidents.terms import NoteKind
 from tocsin.foundation.clock import SimulatedClock
+from tocsin.foundation.refusal import Refused
 from tocsin.ledger import backup, bundle, checking, checkpoint, keys
 from tocsin.ledger.entry import By
 from tocsin.ledger.erasing import WordsErased, erase, erase_again, remember
@@ -23,6 +23,7 @@ from tocsin.ledger.tables import missing_guards
 from tocsin.ledger.words import Erased, Text
 from tocsin.runtime.features import aggregates
 from tocsin.storage.database import Database
+from tocsin_verify.main import main as tocsin_verify
 
 START = datetime(2026, 11, 24, 3, 12, tzinfo=UTC)
 EACH = 12
@@ -157,9 +158,49 @@ def test_a_backup_restores_everything_and_brings_nothing_erased_back(
     assert isinstance(entries[0].event.title, Erased)
 
 
+def test_a_restore_with_other_keys_leaves_nothing_behind(
+    ledger: Ledger, tmp_path: Path, new_database: Callable[[], Database]
+) -> None:
+    file, empty = tmp_path / "backup.zip", new_database()
+    backup.back_up(ledger, file, lambda *_: None)
+    with pytest.raises(Exception, match="not the keys"):
+        backup.restore(empty, file, keys.make(), ledger.clock, lambda _: None)
+    restored = backup.restore(empty, file, ledger.keys, ledger.clock, lambda _: None)
+    assert restored.after(-1, 10_000)[-1].kind == "ledger.restored"
+
+
+def test_however_much_was_erased_since_a_backup_it_stays_erased(
+    ledger: Ledger, tmp_path: Path, new_database: Callable[[], Database]
+) -> None:
+    file = tmp_path / "backup.zip"
+    backup.back_up(ledger, file, lambda *_: None)
+    remember(tmp_path, [(0, "title"), *((seq, "lost since") for seq in range(130_000))])
+    restored = backup.restore(
+        new_database(),
+        file,
+        ledger.keys,
+        ledger.clock,
+        lambda change: erase_again(change, tmp_path, aggregates()),
+    )
+    assert isinstance(restored.after(-1, 1)[0].event.title, Erased)
+
+
 def test_time_in_the_ledger_never_runs_backwards(ledger: Ledger, clock: SimulatedClock) -> None:
     clock.advance(timedelta(minutes=-34))
     ada = UnitOfWork(ledger, holding(Role.ADMIN, By(id="ada", kind="person"), "ada"))
     commands.declare(ada, Declaration(title="After the clock stepped back"))
     instants = [entry.at for entry in ledger.after(-1)]
     assert instants == sorted(instants)
+
+
+def test_a_server_that_does_not_wait_for_its_disk_is_not_worked_with(ledger: Ledger) -> None:
+    if ledger.database.is_sqlite:
+        with ledger.database.read() as rows:
+            assert rows.scalar(text("PRAGMA synchronous")) == 2
+        return
+    name = make_url(ledger.database.url).database
+    with ledger.database.write() as rows:
+        rows.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
+    ledger.database.close()
+    with pytest.raises(Refused, match="synchronous_commit off"):
+        Ledger(ledger.database, ledger.keys, ledger.clock)

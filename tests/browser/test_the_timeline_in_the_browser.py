@@ -1,0 +1,95 @@
+"""The situation and the timeline in a real browser: by key, without script, on a phone, for everybody."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import Served, Visit
+from playwright.sync_api import expect
+
+from tocsin.features.incidents import commands
+from tocsin.features.incidents.events import Noted
+from tocsin.features.incidents.terms import NoteKind
+from tocsin.ledger.words import Text
+
+PLACES = {
+    "key moments": "/incidents/{main}?show=key-moments",
+    "situations": "/incidents/{main}?show=situation",
+    "none of the sort": "/incidents/{new}?show=decisions",
+    "around an entry": "/incidents/{main}?at=2",
+    "phone with a situation": "/page/{main}",
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("name", PLACES)
+def test_it_is_for_everybody(
+    served: Served, visit: Visit, name: str, width: int, theme: str
+) -> None:
+    page = visit(served, PLACES[name].format(**served.incidents), width=width, theme=theme)
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_m_marks_the_entry_that_has_the_focus_and_no_other(served: Served, visit: Visit) -> None:
+    reference = served.declare("Slow pages")
+    note = Noted(kind=NoteKind.NOTE, text=Text("The turning point"))
+    commands.note(served.work("Rex"), reference, note)
+    page = visit(served, f"/incidents/{reference}")
+    page.keyboard.press("m")
+    page.keyboard.press("j")
+    expect(page.locator("#entry-2")).to_be_focused()
+    page.keyboard.press("m")
+    expect(page).to_have_url(re.compile(r"#entry-2$"))
+    expect(page.locator("#entry-2").get_by_text("Key moment", exact=True)).to_be_visible()
+    expect(page.locator("#entry-1").get_by_text("Key moment", exact=True)).to_have_count(0)
+    expect(page.locator("#entry-2")).to_be_focused()
+    page.keyboard.press("m")
+    expect(page.locator("#entry-2").get_by_text("Key moment", exact=True)).to_have_count(0)
+
+
+def test_the_situation_is_stated_without_script(served: Served, visit: Visit) -> None:
+    reference = served.declare("Slow pages")
+    page = visit(served, f"/incidents/{reference}", script=False)
+    page.get_by_role("button", name="State it").first.click()
+    page.get_by_label("What is happening").fill("Pages need 9 s.\nOnly in the evening.")
+    page.get_by_role("dialog").get_by_role("button", name="State it").click()
+    card = page.locator("#situation-card")
+    expect(card).to_contain_text("Pages need 9 s.")
+    expect(card).to_contain_text("Rex")
+    expect(page.locator("#entry-2")).to_contain_text("Only in the evening.")
+
+
+def test_nobodys_situation_is_written_over_unread(served: Served, visit: Visit) -> None:
+    reference = served.declare("Slow pages")
+    page = visit(served, f"/incidents/{reference}")
+    page.get_by_role("button", name="State it").first.click()
+    page.get_by_label("What we believe").fill("The cache")
+    theirs = commands.Situated(belief="The network")
+    commands.state_situation(served.work("Ada"), reference, theirs)
+    dialog = page.get_by_role("dialog", name="State the situation")
+    dialog.get_by_role("button", name="State it").click()
+    expect(dialog).to_contain_text("Somebody stated the situation meanwhile.")
+    expect(page.get_by_label("What we believe")).to_have_value("The cache")
+    expect(page.locator("#situation-card")).to_contain_text("The network")
+    dialog.get_by_role("button", name="State it").click()
+    expect(page.locator("#situation-card")).to_contain_text("The cache")
+
+
+def test_a_key_moment_is_marked_without_script(served: Served, visit: Visit) -> None:
+    reference = served.declare("Slow pages")
+    page = visit(served, f"/incidents/{reference}", script=False)
+    page.get_by_role("button", name="Mark this entry as a key moment").click()
+    expect(page.locator("#entry-1").get_by_text("Key moment", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Key moments").click()
+    expect(page.locator(".timeline > li")).to_have_count(1)
+
+
+def test_the_writer_is_told_who_may_not_see_it(served: Served, visit: Visit) -> None:
+    page = visit(served, f"/incidents/{served.incidents['main']}")
+    page.get_by_label("Timeline entry").fill("@Olga and @Tim, please look")
+    page.locator("#write").get_by_role("button", name="Add").click()
+    told = page.locator("#mentioned")
+    expect(told).to_contain_text("Your note mentions Olga, Tim.")
+    expect(told.locator("b")).to_have_text("Tim")

@@ -1,0 +1,62 @@
+"""What an administrator types, from an empty folder."""
+
+from pathlib import Path
+
+import pytest
+
+from tocsin.runtime.main import run
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("TOCSIN_DATA_FOLDER", "TOCSIN_DATABASE_URL", "TOCSIN_KEYS_FOLDER"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def test_found_verify_export_back_up_and_restore(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init"]) == 0
+    assert run(["ledger", "checkpoint"]) == 0
+    assert run(["ledger", "verify"]) == 0
+    assert run(["ledger", "export", "bundle.zip"]) == 0
+    assert run(["backup", "backup.zip"]) == 0
+    assert "keys are NOT in it" in capsys.readouterr().out
+    for file in ("bundle.zip", "backup.zip"):
+        assert (here / file).stat().st_mode & 0o777 == 0o600, "others on the machine read nothing"
+    monkeypatch.setenv("TOCSIN_DATA_FOLDER", str(here / "elsewhere"))
+    assert run(["restore", "backup.zip"]) == 1, "without the key files there is no restoring"
+    assert "cannot be read" in capsys.readouterr().err
+    monkeypatch.setenv("TOCSIN_KEYS_FOLDER", str(here / "tocsin-data" / "keys"))
+    assert run(["restore", "backup.zip"]) == 0
+    assert run(["ledger", "verify"]) == 0
+    assert run(["rebuild", "--check"]) == 0
+
+
+def test_what_is_wrong_is_one_sentence_and_a_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["ledger", "verify"]) == 1
+    assert "run `tocsin init`" in capsys.readouterr().err
+    assert run(["no-such-command"]) == 2
+    monkeypatch.setenv("TOCSIN_PROT", "8700")
+    assert run(["init"]) == 1
+    assert capsys.readouterr().err.strip().endswith("TOCSIN_PROT is not a setting of Tocsin.")
+
+
+def test_nobody_founds_over_an_organisation_that_is_there() -> None:
+    assert run(["init"]) == 0
+    assert run(["init"]) == 1
+
+
+def test_a_source_whose_key_leaked_is_retired_by_its_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["init"]) == 0
+    assert run(["source", "create", "prometheus-eu", "--kind", "prometheus"]) == 0
+    assert run(["source", "retire", "prometheus-us"]) == 1
+    assert "no source prometheus-us" in capsys.readouterr().err
+    assert run(["source", "retire", "prometheus-eu"]) == 0
+    assert run(["source", "retire", "prometheus-eu"]) == 1
