@@ -42,6 +42,8 @@ def hue(name: str) -> int:
 
 FILTERS: Final[dict[str, Any]] = {
     "lasted": times.lasted,
+    "left": times.left,
+    "clock_state": times.clock_state,
     "clock_time": times.clock_time,
     "exact_time": times.exact_time,
     "day": times.day,

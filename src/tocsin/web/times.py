@@ -8,6 +8,7 @@ from tocsin.foundation.refusal import Refused
 MINUTE: Final = 60
 HOUR: Final = 3600
 DAY: Final = 86400
+AT_RISK: Final = timedelta(minutes=15)
 HOURS_BEFORE_DAYS: Final = 48
 YEARS: Final = range(1900, 2200)
 """What people can say of: far from the edges of the calendar, in every zone."""
@@ -24,6 +25,18 @@ def lasted(duration: timedelta) -> str:
         hours, rest = divmod(seconds, HOUR)
         return f"{hours} h {rest // MINUTE:02} m"
     return f"{seconds // DAY} d"
+
+
+def left(until: datetime, now: datetime) -> str:
+    """How long it is until an instant: `in 12 min`; or since: `3 min over`."""
+    return f"in {lasted(until - now)}" if until > now else f"{lasted(now - until)} over"
+
+
+def clock_state(until: datetime, now: datetime) -> str:
+    """How a clock stands: `over`, at `risk` in its last quarter of an hour, or neither."""
+    if until <= now:
+        return "over"
+    return "risk" if until - now <= AT_RISK else ""
 
 
 def clock_time(instant: datetime, zone: tzinfo) -> str:

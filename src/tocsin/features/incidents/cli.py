@@ -27,7 +27,7 @@ PAGE: Final = 200
 EVERY: Final = 100_000
 GONE: Final = (None, "[erased]")
 """What of a situation cannot be said again."""
-COLUMNS: Final = ("REFERENCE", "SEV", "PHASE", "SERVICE", "COMMANDER", "DECLARED", "TITLE")
+COLUMNS: Final = ("REFERENCE", "SEV", "PHASE", "SERVICE", "COMMANDER", "DECLARED", "NEXT", "TITLE")
 
 
 OfSeverity = Annotated[
@@ -303,8 +303,11 @@ def _line(it: Answer) -> tuple[str, ...]:
     commander = it["commander"]["name"] if it["commander"] else ""
     declared = _instant(it["declared_at"])
     severity, title = str(it["severity"]), f"{_mark(it, after=' ')}{it['title']}"
+    clock = it["next_clock"]
+    runs_out = f"{clock['of']} {_instant(clock['at'])}" if clock else ""
     return (
-        it["reference"], severity, it["phase"], it["service"] or "", commander, declared, title,
+        it["reference"], severity, it["phase"], it["service"] or "", commander, declared, runs_out,
+        title,
     )  # fmt: skip
 
 

@@ -11,6 +11,9 @@ export function put(element, text) { if (element && element.textContent !== text
 /* The one region that screen readers listen to. What it says, it says once. */
 export function announce(text) { put(one('#aloud'), text); }
 
+/* A clock is at risk in its last quarter of an hour. */
+const AT_RISK = 900_000;
+
 /* Time: a page from the server names its instant; the shortest way there and back errs least. */
 let offset = 0, least = Infinity;
 export const now = () => Date.now() + offset;
@@ -30,7 +33,14 @@ export function lasted(milliseconds) {
   return `${Math.floor(hours / 24)} d`;
 }
 
-export function age(within = document) { for (const time of all('time[data-age]', within)) put(time, lasted(now() - Date.parse(time.dateTime))); }
+export function age(within = document) {
+  for (const time of all('time[data-age]', within)) put(time, lasted(now() - Date.parse(time.dateTime)));
+  for (const time of all('time[data-until]', within)) {
+    const left = Date.parse(time.dateTime) - now(), chip = time.closest('.sla');
+    put(time, left > 0 ? `in ${lasted(left)}` : `${lasted(-left)} over`);
+    if (chip) chip.dataset.s = left <= 0 ? 'over' : left <= AT_RISK ? 'risk' : '';
+  }
+}
 
 const [visit] = performance.getEntriesByType('navigation'), arrived = Date.now();
 const asked = visit?.requestStart ? performance.timeOrigin + visit.requestStart : arrived;

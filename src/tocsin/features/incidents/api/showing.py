@@ -11,6 +11,7 @@ from tocsin.features.incidents.api.shown import (
     AlertShown,
     AnchorShown,
     ChangeShown,
+    ClockShown,
     EntryShown,
     FactShown,
     ImpactShown,
@@ -21,6 +22,7 @@ from tocsin.features.incidents.api.shown import (
 )
 from tocsin.features.incidents.rows import IncidentRow
 from tocsin.features.incidents.rows.entries import EntryRow
+from tocsin.features.incidents.rules.clocks import ClockOf
 from tocsin.features.incidents.sentences import sentence
 from tocsin.features.incidents.state import Incident, MarkedChange, Situation, StatedFact
 from tocsin.foundation.refusal import Refused
@@ -93,6 +95,7 @@ def listed(row: IncidentRow, names: Names, tags: tuple[str, ...]) -> ListedShown
         reopened=row.reopened,
         declared_at=row.declared_at,
         updated_at=row.updated_at,
+        next_clock=ClockShown(at=row.clock_at, of=ClockOf(row.clock_of)) if row.clock_of else None,
         tags=tags,
         is_restricted=row.is_restricted,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from tocsin.api.told import PartShown, PersonShown
 from tocsin.features.alerts.terms import Actionability
 from tocsin.features.incidents.api.shown_roles import ResponderShown, RoleShown, TaskShown
+from tocsin.features.incidents.rules.clocks import ClockOf
 from tocsin.features.incidents.terms import Basis, Degree, Mode, Phase, Precision
 
 Names = Mapping[str, str]
@@ -128,6 +129,14 @@ class NotedShown(IncidentShown):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockShown:
+    """What runs out next: the update that was promised, or a task that is due."""
+
+    at: datetime
+    of: ClockOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedShown:
     """One line of the list."""
 
@@ -143,6 +152,7 @@ class ListedShown:
     reopened: int
     declared_at: datetime
     updated_at: datetime
+    next_clock: ClockShown | None
     tags: tuple[str, ...]
     is_restricted: bool
 

@@ -28,7 +28,8 @@ IN_MEMORY: Final = 1 << 20
 CHUNK: Final = 1 << 16
 FIELDS: Final = (
     "reference", "title", "severity", "phase", "mode", "service", "team", "commander",
-    "commander_id", "tags", "alerts", "reopened", "declared_at", "updated_at", "restricted",
+    "commander_id", "tags", "alerts", "reopened", "declared_at", "updated_at", "clock_at",
+    "clock_of", "restricted",
 )  # fmt: skip
 
 
@@ -123,6 +124,8 @@ def _lines(look: Look, rows: list[IncidentRow]) -> Iterator[dict[str, Any]]:
             "reopened": row.reopened,
             "declared_at": written(row.declared_at),
             "updated_at": written(row.updated_at),
+            "clock_at": written(row.clock_at) if row.clock_of else None,
+            "clock_of": row.clock_of,
             "restricted": row.is_restricted,
         }
 

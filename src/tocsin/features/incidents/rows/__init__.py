@@ -29,6 +29,7 @@ from tocsin.features.incidents.rows.entries import ALONG
 from tocsin.features.incidents.rows.tags import TAGGED, names_of, tagged
 from tocsin.features.incidents.rows.tasks import TASKS, tasked
 from tocsin.features.incidents.rows.words import WORDED
+from tocsin.features.incidents.rules.clocks import LAST, next_clock
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import EXERCISES
 from tocsin.ledger.aggregate import Aggregate, Beside, state_table
@@ -52,10 +53,16 @@ INCIDENTS: Final = state_table(
     Column("updated_at", Instant, nullable=False),
     Column("tags", Integer, nullable=False),
     Column("perhaps_same", Integer, nullable=False),
+    Column("clock_at", Instant, nullable=False),
+    Column("clock_of", Text),
     Column("is_open", Boolean, nullable=False),
     Column("is_restricted", Boolean, nullable=False),
     Index("incident_by_need", "is_restricted", "is_open", "severity", "declared_at", "id"),
     Index("incident_by_time", "is_restricted", "is_open", "declared_at", "id"),
+    Index(
+        "incident_by_clock",
+        *("is_restricted", "is_open", "clock_at", "severity", "declared_at", "id"),
+    ),
     Index("incident_by_worst", "is_restricted", "severity", "declared_at", "id"),
     Index("incident_by_commander", "is_restricted", "is_open", "commander", "declared_at", "id"),
     Index("incident_by_service", "is_restricted", "is_open", "service", "declared_at", "id"),
@@ -79,6 +86,7 @@ SERIES: Final = Table(
 
 
 def _columns(incident: Incident) -> dict[str, Any]:
+    clock = next_clock(incident)
     return {
         "reference": incident.reference,
         "title": shown(incident.title),
@@ -95,6 +103,8 @@ def _columns(incident: Incident) -> dict[str, Any]:
         "updated_at": incident.updated_at or incident.declared_at,
         "tags": len(names_of(incident)),
         "perhaps_same": len(incident.perhaps_same),
+        "clock_at": clock.at if clock else LAST,
+        "clock_of": clock.of.value if clock else None,
         "is_open": incident.is_open,
         "is_restricted": incident.restricted_to is not None,
     }
@@ -127,7 +137,11 @@ INCIDENT: Final = Aggregate[Incident, IncidentEvent](
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRow:
-    """One line of the list of incidents."""
+    """One line of the list of incidents.
+
+    `clock_at` is when something runs out next, and `clock_of` what; the end of all times and None
+    where nothing does.
+    """
 
     id: str
     reference: str
@@ -144,6 +158,8 @@ class IncidentRow:
     updated_at: datetime
     tags: int
     perhaps_same: int
+    clock_at: datetime
+    clock_of: str | None
     is_restricted: bool
 
 

@@ -10,13 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from tocsin.access import finding
 from tocsin.access.work import Look
 from tocsin.features.incidents.rows import INCIDENTS, SHOWN, IncidentRow
 from tocsin.features.incidents.rows.tags import TAGGED
 from tocsin.features.incidents.rows.words import WORDS
+from tocsin.features.incidents.rules.clocks import Nearness, bounds
 from tocsin.features.incidents.terms import EXERCISES
 from tocsin.foundation.seeking import sought
 
@@ -27,6 +39,13 @@ NULLABLE: Final = frozenset(INDEXED)
 LOOKED_THROUGH: Final = 2000
 OVER: Final = (("declared_at", True), ("id", True))
 """What is over comes newest first."""
+ENDS: Final[Mapping[str, tuple[tuple[str, bool], ...]]] = {
+    "need": (("severity", False), ("declared_at", False), ("id", False)),
+    "clock": (("clock_at", False), ("severity", False), ("declared_at", False), ("id", False)),
+    "newest": (("declared_at", True), ("id", True)),
+    "updated": (("updated_at", True), ("id", True)),
+}
+"""By which columns each order goes, and which of them go down."""
 MOST_COUNTED: Final = 99
 MOST_CHOICES: Final = 200
 
@@ -83,19 +102,28 @@ def keys_of(cut: Cut, order: tuple[str, str]) -> tuple[tuple[str, bool], ...]:
     if not cut.is_open:
         return OVER
     group, sort = order
-    ends = {
-        "need": (("severity", False), ("declared_at", False), ("id", False)),
-        "newest": (("declared_at", True), ("id", True)),
-        "updated": (("updated_at", True), ("id", True)),
-    }[sort]
-    return ends if ends[0][0] == group else ((group, False), *ends)
+    if group == "clock":
+        return ENDS["clock"]
+    ends = [end for end in ENDS[sort] if end[0] != group]
+    return ((group, False), *ends)
+
+
+def counted_clocks(look: Look, cut: Cut, now: datetime) -> dict[Nearness, int]:
+    """How many open incidents a list holds, by how near their next clock is."""
+    at = INCIDENTS.c.clock_at
+    steps = [(at < end, nearness.value) for nearness, end in bounds(now).items()]
+    value = case(*steps, else_=Nearness.NOTHING.value).label("value")
+    return {Nearness(name): number for name, number in _counted(look, cut, value).items()}
 
 
 def counted(look: Look, cut: Cut, column: str) -> dict[Any, int]:
     """How many open incidents a list holds, by severity, team, service or commander."""
-    value = INCIDENTS.c[column].label("value")
+    return _counted(look, cut, INCIDENTS.c[column].label("value"))
+
+
+def _counted(look: Look, cut: Cut, value: Label[Any]) -> dict[Any, int]:
     query: Select[Any] = select(value, func.count().label("number"))  # pyright: ignore[reportAssignmentType]
-    query = _where(look, query, cut).group_by(INCIDENTS.c[column])
+    query = _where(look, query, cut).group_by(value)
     numbers: dict[Any, int] = {}
     for row in look.rows.execute(look.only_visible(INCIDENTS, query)):
         numbers[row.value] = numbers.get(row.value, 0) + row.number

@@ -1,10 +1,10 @@
 """The tasks of incidents as rows, to find what is somebody's across incidents."""
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, Index, Table, Text
 
+from tocsin.features.incidents.rules.clocks import LAST
 from tocsin.features.incidents.state import Incident, Task
 from tocsin.ledger.words import shown
 from tocsin.storage.columns import METADATA, Instant
@@ -24,9 +24,6 @@ TASKS: Final = Table(
     Index("incident_task_by_state", "state", "due_or_last", "task"),
 )
 """`owner` is the incident, as in every table beside it; `person` is whose task it is."""
-
-LAST: Final = datetime(9999, 12, 31, tzinfo=UTC)
-"""Where a task without a due time stands among the others: behind them."""
 
 
 def tasked(incident: Incident) -> list[dict[str, Any]]:

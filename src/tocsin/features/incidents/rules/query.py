@@ -14,10 +14,10 @@ from tocsin.features.incidents.terms import Mode, Phase
 from tocsin.foundation.refusal import Refused
 
 VIEWS: Final = ("open", "mine", "over", "training")
-GROUPS: Final = ("severity", "team", "service", "commander")
-SORTS: Final = ("need", "newest", "updated")
-COLUMNS: Final = ("team", "service", "alerts", "commander", "age", "updated")
-USUAL_COLUMNS: Final = ("team", "service", "alerts", "commander", "age")
+GROUPS: Final = ("severity", "clock", "team", "service", "commander")
+SORTS: Final = ("need", "clock", "newest", "updated")
+COLUMNS: Final = ("team", "service", "alerts", "clock", "commander", "age", "updated")
+USUAL_COLUMNS: Final = ("team", "service", "alerts", "clock", "commander", "age")
 DENSITIES: Final = ("comfortable", "compact")
 RESTRICTED: Final = ("yes", "no")
 ME: Final = "me"

@@ -10,10 +10,12 @@ from sqlalchemy import event
 from tocsin.access.policy import Permission, Role, holding
 from tocsin.access.work import UnitOfWork
 from tocsin.features.incidents import commands
-from tocsin.features.incidents.commands import Declaration
+from tocsin.features.incidents.commands import Declaration, tasks
+from tocsin.features.incidents.commands.telling import Situated
 from tocsin.features.incidents.rows import listing
 from tocsin.features.incidents.rows.listing import Cut
 from tocsin.features.incidents.rules import query as queries
+from tocsin.features.incidents.rules.clocks import nearness
 from tocsin.features.incidents.rules.query import GROUPS, SORTS
 from tocsin.features.incidents.terms import Mode
 from tocsin.foundation.clock import SimulatedClock
@@ -44,6 +46,10 @@ def declare(work: UnitOfWork, title: str, **said: Any) -> str:
     return commands.declare(work, Declaration(title=title, **said)).incident.reference
 
 
+def promised(due: datetime) -> Situated:
+    return Situated(happening="Payouts are late.", next_update_at=due)
+
+
 def many(ledger: Ledger, clock: SimulatedClock) -> list[str]:
     ada, made = person(ledger, "ada"), list[str]()
     for number in range(14):
@@ -56,6 +62,11 @@ def many(ledger: Ledger, clock: SimulatedClock) -> list[str]:
         made.append(declare(ada, f"No. {number}", **said))
         if number % 4 == 0:
             commands.appoint(ada, made[-1], commander=("ada", "eve")[number % 8 // 4])
+        if number % 5 < 2:
+            due = clock() + timedelta(hours=number)
+            commands.state_situation(ada, made[-1], promised(due))
+        if number % 5 > 2:
+            tasks.add_task(ada, made[-1], title="Look", due=clock() + timedelta(hours=12 - number))
         if number % 2:
             clock.advance(timedelta(minutes=1))
     return made
@@ -162,6 +173,40 @@ def test_what_is_seen_in_counts_is_what_is_seen_in_lists(
             assert listing.count(look, Cut()) == number
             assert sum(listing.counted(look, Cut(), "team").values()) == number
             assert listing.count(look, Cut(), most=4) == 5
+
+
+def test_what_runs_out_next_comes_first_and_is_counted_by_how_near_it_is(
+    ledger: Ledger, clock: SimulatedClock
+) -> None:
+    ada, made = person(ledger, "ada"), list[str]()
+    for minutes in (None, 600, 5, 45, 3000, 20):
+        made.append(declare(ada, "Payouts late", severity=3 if minutes else 1))
+        if minutes:
+            due = clock() + timedelta(minutes=minutes)
+            commands.state_situation(ada, made[-1], promised(due))
+    tasks.add_task(ada, made[1], title="Look", due=clock() + timedelta(minutes=2))
+    clock.advance(timedelta(minutes=10))
+    expected = [made[at] for at in (1, 2, 5, 3, 4, 0)]
+    assert pages(ada, Cut(), ("clock", "need"), 2) == expected
+    assert pages(ada, Cut(severity=3), ("severity", "clock"), 2) == expected[:-1]
+    with ada.look(Permission.SEE_INCIDENTS) as look:
+        rows = listing.page(look, Cut(), ("clock", "need"), None, 50).rows
+        numbers = listing.counted_clocks(look, Cut(), clock())
+    near = [nearness(row.clock_at, clock()) for row in rows]
+    assert near == ["over", "over", "quarter", "hour", "later", "nothing"]
+    assert numbers == {"over": 2, "quarter": 1, "hour": 1, "later": 1, "nothing": 1}
+    assert [row.clock_of for row in rows[:2]] == ["task", "update"]
+
+
+def test_nothing_runs_out_in_what_is_over(ledger: Ledger, clock: SimulatedClock) -> None:
+    ada = person(ledger, "ada")
+    reference = declare(ada, "Payouts late")
+    commands.state_situation(ada, reference, promised(clock()))
+    commands.acknowledge(ada, reference)
+    commands.resolve(ada, reference)
+    with ada.look(Permission.SEE_INCIDENTS) as look:
+        [row] = listing.page(look, Cut(is_open=False), NEED, None, 50).rows
+    assert row.clock_of is None
 
 
 def test_an_address_says_the_same_when_it_is_spelled_again() -> None:

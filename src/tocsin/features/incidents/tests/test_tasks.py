@@ -15,8 +15,9 @@ from tocsin.features.incidents.events import (
     TaskReopened,
 )
 from tocsin.features.incidents.lifecycle import tasks
-from tocsin.features.incidents.rows.tasks import LAST, tasked
+from tocsin.features.incidents.rows.tasks import tasked
 from tocsin.features.incidents.rules.assigning import taken_apart
+from tocsin.features.incidents.rules.clocks import LAST
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import TaskState
 from tocsin.features.people.terms import Handle

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from litestar import Request, Response, get
@@ -17,6 +18,7 @@ from tocsin.features.incidents.rows.listing import MOST_COUNTED, Cut, Page
 from tocsin.features.incidents.rows.tags import tags_of
 from tocsin.features.incidents.rows.views import ViewRow
 from tocsin.features.incidents.rules import query as queries
+from tocsin.features.incidents.rules.clocks import Nearness, nearness
 from tocsin.features.incidents.rules.query import Query
 from tocsin.features.incidents.terms import Mode, Phase
 from tocsin.features.incidents.web import starting
@@ -35,12 +37,20 @@ VIEWS: Final = {
     "training": "Training",
 }
 GROUPS: Final = {
-    "severity": "Severity", "team": "Team", "service": "Service", "commander": "Commander",
+    "severity": "Severity", "clock": "Next clock", "team": "Team", "service": "Service",
+    "commander": "Commander",
 }  # fmt: skip
-SORTS: Final = {"need": "Worst, then oldest", "newest": "Newest", "updated": "Last changed"}
+SORTS: Final = {
+    "need": "Worst, then oldest", "clock": "What runs out next", "newest": "Newest",
+    "updated": "Last changed",
+}  # fmt: skip
 COLUMNS: Final = {
-    "team": "Team", "service": "Service", "alerts": "Alerts", "commander": "Commander",
-    "age": "Age", "updated": "Last changed",
+    "team": "Team", "service": "Service", "alerts": "Alerts", "clock": "Next clock",
+    "commander": "Commander", "age": "Age", "updated": "Last changed",
+}  # fmt: skip
+CLOCKS: Final = {
+    Nearness.OVER: "Over", Nearness.QUARTER: "Within 15 minutes", Nearness.HOUR: "Within the hour",
+    Nearness.DAY: "Within a day", Nearness.LATER: "Later", Nearness.NOTHING: "Nothing promised",
 }  # fmt: skip
 CHIPS: Final = {
     "text": "Words", "severity": "Severity", "phase": "State", "service": "Service",
@@ -96,14 +106,14 @@ def incidents(
 
 def _values(look: Look, viewer: Viewer, query: Query, cut: Cut, found: Page) -> dict[str, Any]:
     shown = found.rows
-    numbers = {} if query.is_over else listing.counted(look, cut, query.group)
+    numbers = _numbers(look, viewer, query, cut)
     chosen = _choices(look)
     people = {row.commander for row in shown if row.commander} | set(chosen["commander"])
     called = names(look.rows, people | {query.commander})
     return {
         "asked_for": query,
         "tabs": tabs(look, viewer, query),
-        "groups": _grouped(shown, query, called, numbers),
+        "groups": _grouped(shown, query, viewer.now, called, numbers),
         "total": None if query.is_over else sum(numbers.values()),
         "shown": len(shown),
         "next": query.address(after=found.next.reference) if found.next else None,
@@ -112,8 +122,17 @@ def _values(look: Look, viewer: Viewer, query: Query, cut: Cut, found: Page) -> 
         "words": {"groups": GROUPS, "sorts": SORTS, "columns": COLUMNS},
         "names": called,
         "tags": tags_of(look.rows, [row.id for row in shown if row.tags]),
-        "wide": 3 + sum(name in query.columns for name in ("commander", "age", "updated")),
+        "wide": 3 + sum(name in query.columns for name in ("clock", "commander", "age", "updated")),
     }
+
+
+def _numbers(look: Look, viewer: Viewer, query: Query, cut: Cut) -> Mapping[Any, int]:
+    """How many the whole list has in each group; what is over is not counted."""
+    if query.is_over:
+        return {}
+    if query.group == "clock":
+        return listing.counted_clocks(look, cut, viewer.now)
+    return listing.counted(look, cut, query.group)
 
 
 def tabs(look: Look, viewer: Viewer, query: Query) -> list[Tab]:
@@ -172,6 +191,7 @@ def _leader(value: str, called: Mapping[str, str]) -> str:
 def _grouped(
     shown: list[IncidentRow],
     query: Query,
+    now: datetime,
     called: Mapping[str, str],
     numbers: Mapping[Any, int],
 ) -> list[tuple[str | None, int | None, list[IncidentRow]]]:
@@ -180,16 +200,22 @@ def _grouped(
         return [(None, None, shown)] if shown else []
     groups: dict[Any, list[IncidentRow]] = {}
     for row in shown:
-        groups.setdefault(getattr(row, query.group), []).append(row)
+        groups.setdefault(_group(row, query.group, now), []).append(row)
     return [
         (_heading(query.group, value, called), numbers.get(value), several)
         for value, several in groups.items()
     ]
 
 
+def _group(row: IncidentRow, group: str, now: datetime) -> Any:  # noqa: ANN401 - a column's value
+    return nearness(row.clock_at, now) if group == "clock" else getattr(row, group)
+
+
 def _heading(group: str, value: Any, called: Mapping[str, str]) -> str:  # noqa: ANN401 - a column's value
     if group == "severity":
         return f"Sev-{value}, {PROMISES[value]}"
+    if group == "clock":
+        return CLOCKS[value]
     if value is None:
         return f"No {group}"
     return called.get(value, value) if group == "commander" else str(value)
