@@ -108,7 +108,7 @@ class Organisation:
         port = port or free_port()
         process = self._start("serve", "--port", str(port))
         process.url = f"http://127.0.0.1:{port}"
-        until(lambda: is_ready(process), seconds=30, why=f"not ready: {tail(process)}")
+        until(lambda: is_ready(process), seconds=120, why=f"not ready: {tail(process)}")
         return process
 
     def work(self) -> Process:
@@ -132,7 +132,7 @@ class Organisation:
 def is_ready(process: Process) -> bool:
     assert process.running.poll() is None, tail(process)
     try:
-        with urllib.request.urlopen(f"{process.url}/readyz", timeout=2) as answer:
+        with urllib.request.urlopen(f"{process.url}/readyz", timeout=10) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
