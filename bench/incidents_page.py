@@ -27,6 +27,7 @@ from tocsin.features.incidents.events import (
     Declared,
     IncidentEvent,
     Resolved,
+    SituationStated,
 )
 from tocsin.features.incidents.rows import INCIDENT
 from tocsin.features.incidents.terms import Basis, Mode
@@ -43,6 +44,7 @@ EACH, TIMES = 500, 200
 LOOK_SECONDS = 0.5
 PAGES = (
     "/incidents",
+    "/incidents?group=clock",
     "/incidents?group=team&sort=newest",
     "/incidents?service=svc-7&view=over",
     "/incidents?text=nothing+like+it&view=over",
@@ -76,7 +78,11 @@ def seed(ledger: Ledger, first: int, last: int, *, closed: bool) -> None:
                     Resolved(impact_ended=change.now, impact_basis=Basis.OBSERVED),
                     Closed(actionability=Actionability.REAL),
                 ]
-                events: list[IncidentEvent] = [declared, *(over if closed else [])]
+                promised = SituationStated(
+                    happening=Text("Cards are refused."),
+                    next_update_at=change.now + timedelta(minutes=number % 3000),
+                )
+                events: list[IncidentEvent] = [declared, *(over if closed else [promised])]
                 change.record(INCIDENT, new_id(change.now), events)
 
 
