@@ -14,7 +14,7 @@ import serving
 from databases import free_port
 from litestar import Litestar, Router
 from litestar.di import Provide
-from processes import until
+from processes import GIVE_UP_SECONDS, until
 
 from tocsin.access.policy import Actor, Permission
 from tocsin.access.work import UnitOfWork
@@ -101,12 +101,12 @@ def running(command: Sequence[str], url: str, log: Path) -> Generator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(GIVE_UP_SECONDS)
 
 
 def _answers(url: str) -> bool:
     try:
-        with urlopen(url, timeout=1):
+        with urlopen(url, timeout=10):
             return True
     except (URLError, OSError):
         return False
@@ -116,6 +116,6 @@ def asked(url: str, *, method: str = "GET", body: object = None) -> Any:
     """What a server answers to a request, in plain values."""
     data = None if body is None else json.dumps(body).encode()
     request = Request(url, data, {"content-type": "application/json"}, method=method)
-    with urlopen(request, timeout=5) as reply:
+    with urlopen(request, timeout=GIVE_UP_SECONDS) as reply:
         answer = reply.read()
     return json.loads(answer) if answer else None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from processes import PASSWORD, Organisation
 
 from tocsin.access.policy import TOCSIN, Role, holding
@@ -136,6 +136,16 @@ def serving(folder: Path, *, populated: bool) -> Generator[Served]:
     finally:
         organisation.stop()
         served.ledger.database.close()
+
+
+def listening(page: Page) -> Page:
+    """The page, once its scripts run: before, a key that is pressed goes nowhere.
+
+    Opening and reloading a page waits for them; a link, a form and a key that leads away do not.
+    """
+    expect(page.locator("html")).to_have_attribute("data-script", "on")
+    page.wait_for_load_state()
+    return page
 
 
 class Visit(Protocol):

@@ -7,9 +7,7 @@ from typing import Any
 
 import uvicorn
 from databases import free_port
-from processes import until
-
-DEADLINE_SECONDS = 30
+from processes import GIVE_UP_SECONDS, until
 
 
 @contextmanager
@@ -23,8 +21,8 @@ def served(app: Any) -> Generator[str]:
     thread = Thread(target=server.run)
     thread.start()
     try:
-        until(lambda: server.started, "the server did not start", seconds=DEADLINE_SECONDS)
+        until(lambda: server.started, "the server did not start")
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(DEADLINE_SECONDS)
+        thread.join(GIVE_UP_SECONDS)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from time import monotonic
 
+from processes import GIVE_UP_SECONDS
 from sqlalchemy import select
 
 from tocsin.access.policy import Role, holding
@@ -25,7 +26,6 @@ from tocsin.storage.database import Database
 
 START = datetime(2026, 11, 24, 3, 12, tzinfo=UTC)
 NOTICES = feature("https://tocsin.example.com")
-SETTLED = 20.0
 
 
 def resolving(name: str, _: int) -> list[str]:
@@ -67,7 +67,7 @@ class House:
     def send(self, sender: Sender | None = None) -> None:
         chosen = sender or self.sender
         chosen.step()
-        assert chosen.wait(monotonic() + SETTLED)
+        assert chosen.wait(monotonic() + GIVE_UP_SECONDS)
 
     def states(self) -> list[str]:
         with self.ledger.read() as rows:

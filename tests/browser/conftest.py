@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 from browsing import ARGUMENTS, CHROMIUM, Served, Visit, serving
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
+
+PATIENCE = 30_000
+"""Milliseconds until what was promised is missing: these tests promise what a page says, not how fast."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +75,7 @@ def visit(browser: Browser) -> Generator[Visit]:
         for name, value in named.items():
             context.add_cookies([{"name": name, "value": value, "url": served.url}])
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", heard)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(served.url + path)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Served, Visit
 from playwright.sync_api import Page, Route, expect
@@ -88,8 +89,10 @@ def test_a_draft_outlives_a_dead_server_and_a_reload_and_ends_with_success(
     page.get_by_label("What is going wrong?").fill("Vault is sealed")
     page.get_by_role("radio", name="All hands").check()
     page.get_by_label("Service").fill("vault")
+    expect(page.locator("#draft")).to_be_visible()
     expect(page.locator("#draft")).to_contain_text("Draft kept on this device")
     page.locator("#declare .btn-alarm").click()
+    expect(page.locator("#unreached")).to_be_visible()
     expect(page.locator("#unreached")).to_contain_text("was not reached")
     expect(page.locator("#unreached")).to_contain_text("Call your team")
     expect(page.get_by_label("What is going wrong?")).to_have_value("Vault is sealed")
@@ -152,8 +155,10 @@ def test_what_will_happen_changes_with_what_is_chosen(served: Served, visit: Vis
     expect(page.locator("#declare .btn-alarm")).to_contain_text("Declare Sev-1 (training)")
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
 def test_the_pages_of_what_is_prepared_and_of_an_exercise_are_for_everybody(
-    served: Served, visit: Visit
+    served: Served, visit: Visit, width: int, theme: str
 ) -> None:
     ada = served.work("Ada")
     playbooks.write_template(ada, "gateway", GATEWAY)
@@ -161,10 +166,8 @@ def test_the_pages_of_what_is_prepared_and_of_an_exercise_are_for_everybody(
     reference = commands.declare(ada, said).incident.reference
     places = ("/settings/templates?edit=gateway", "/settings/severities", f"/page/{reference}")
     exercise = (f"/incidents/{reference}", "/incidents?view=training", "/declare?mode=training")
-    for width in (1440, 390):
-        for theme in ("light", "dark"):
-            page = visit(served, "/declare", who="Ada", width=width, theme=theme)
-            for place in (*places, *exercise):
-                page.goto(served.url + place)
-                assert faults(page) == [], (place, width, theme)
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, place
+    page = visit(served, "/declare", who="Ada", width=width, theme=theme)
+    for place in (*places, *exercise):
+        page.goto(served.url + place)
+        assert faults(page) == [], place
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, place

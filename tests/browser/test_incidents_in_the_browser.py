@@ -1,11 +1,12 @@
 """Incidents in a real browser: with and without script, live, by key, on a phone, for everybody."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import HOSTILE, Served, Visit
+from browsing import HOSTILE, Served, Visit, listening
 from playwright.sync_api import Page, expect
 
 from tocsin.features.incidents import commands
@@ -173,7 +174,9 @@ def test_keys_do_what_their_controls_do_and_never_while_typing(
     page.keyboard.press("Escape")
     page.keyboard.press("c")
     expect(page).to_have_url(f"{served.url}/declare")
-    page.get_by_label("What is going wrong?").blur()
+    expect(page.get_by_label("What is going wrong?")).to_be_focused()
+    listening(page).get_by_label("What is going wrong?").blur()
+    page.clock.set_fixed_time(datetime.now(UTC))
     page.keyboard.press("g")
     page.keyboard.press("i")
     expect(page).to_have_url(f"{served.url}/incidents")
@@ -182,7 +185,7 @@ def test_keys_do_what_their_controls_do_and_never_while_typing(
 def test_single_keys_can_be_switched_off_for_a_person(served: Served, visit: Visit) -> None:
     page = visit(served, "/account", who="Olga")
     page.get_by_label("Single keys work").uncheck()
-    page.get_by_role("button", name="Save changes").click()
+    saved(page)
     expect(page.get_by_label("Single keys work")).not_to_be_checked()
     page.goto(f"{served.url}/incidents")
     page.keyboard.press("?")
@@ -194,13 +197,19 @@ def test_single_keys_can_be_switched_off_for_a_person(served: Served, visit: Vis
     expect(page.locator("#palette")).to_be_visible()
     page.goto(f"{served.url}/account")
     page.get_by_label("Single keys work").check()
-    page.get_by_role("button", name="Save changes").click()
+    saved(page)
     expect(page.get_by_label("Single keys work")).to_be_checked()
+
+
+def saved(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save changes").click()
 
 
 def test_the_overview_names_exactly_the_keys_that_work_here(served: Served, visit: Visit) -> None:
     page = visit(served, f"/incidents/{served.incidents['new']}")
     page.keyboard.press("?")
+    expect(page.locator("#keys dt").last).to_have_text("Esc")
     keys = page.locator("#keys dt").all_inner_texts()
     controls = page.locator("[aria-keyshortcuts]").evaluate_all(
         "all => all.filter(one => one.checkVisibility() || one.matches('.fresh'))"

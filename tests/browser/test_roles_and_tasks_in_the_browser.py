@@ -117,7 +117,8 @@ def test_the_dialogs_of_a_task_begin_with_it(served: Served, visit: Visit) -> No
 
 def test_two_people_see_each_other(served: Served, visit: Visit) -> None:
     reference = served.declare("Payouts late")
-    visit(served, f"/incidents/{reference}", who="Rex")
+    page = visit(served, f"/incidents/{reference}", who="Rex")
+    expect(page.locator("#here")).to_contain_text("Rex")
     page = visit(served, f"/incidents/{reference}", who="Olga")
     expect(page.locator("#here")).to_contain_text("Olga")
     expect(page.locator("#here")).to_contain_text("Rex")

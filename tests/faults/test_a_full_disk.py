@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from processes import Client, Process, alert, organisation, until
+from processes import GIVE_UP_SECONDS, Client, Process, alert, organisation, until
 
 SMALL = "64m"
 MANY = 100
@@ -47,13 +47,13 @@ def send(process: Process, path: str, names: list[str]) -> tuple[int, str | None
         f"{process.url}{path}", body, {"content-type": "application/json"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=GIVE_UP_SECONDS) as answer:
             return answer.status, None
     except urllib.error.HTTPError as error:
         return error.code, error.headers.get("retry-after")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_a_full_disk_is_said_and_got_over(small_disk: Path) -> None:
     with organisation(small_disk) as made:
         path = urlsplit(made.source("prometheus", "prometheus")).path + "/api/v2/alerts"
@@ -67,7 +67,7 @@ def test_a_full_disk_is_said_and_got_over(small_disk: Path) -> None:
         declared = declared_until_refused(client)
         assert client.get(f"/api/v1/incidents/{reference}")["title"] == "Before"
         stuffing.unlink()
-        until(lambda: send(process, path, ["after"])[0] == 200, seconds=20, why="no recovery")
+        until(lambda: send(process, path, ["after"])[0] == 200, why="no recovery")
         client.post("/api/v1/incidents", {"title": "After"})
         titles = {item["title"] for item in client.get("/api/v1/incidents?limit=200")["items"]}
         assert titles >= {"Before", "After"}

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from processes import Organisation, Process, alert, organisation, until
+from processes import GIVE_UP_SECONDS, Organisation, Process, alert, organisation, until
 from sqlalchemy import create_engine, text
 
 KILLS = 50
@@ -63,7 +63,7 @@ def killed_and_started(made: Organisation, process: Process, port: int) -> Proce
     return made.serve(port)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_what_was_acknowledged_is_stored_once_through_fifty_kills(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -79,10 +79,10 @@ def test_what_was_acknowledged_is_stored_once_through_fifty_kills(
         for _ in range(KILLS):
             time.sleep(chance.uniform(0.02, 0.25))  # the moment of the kill is what is drawn
             process = killed_and_started(made, process, port)
-        until(lambda: total(senders) >= ALERTS, seconds=120, why="too few were acknowledged")
+        until(lambda: total(senders) >= ALERTS, seconds=900, why="too few were acknowledged")
         stop.set()
         for sender in senders:
-            sender.join(20)
+            sender.join(GIVE_UP_SECONDS)
         took = time.monotonic() - began
         acknowledged = [name for sender in senders for name in sender.acknowledged]
         stored = stored_names(tmp_path / "data" / "tocsin.db")

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from browsing import ARGUMENTS, CHROMIUM
 from peers.peers import Exporter, Tocsin, exporter, must_be_here, tocsin
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from processes import EMAIL, PASSWORD
 
 BROWSER_SECONDS = 60
+
+expect.set_options(timeout=BROWSER_SECONDS * 1000)
 
 
 @pytest.fixture

@@ -24,8 +24,6 @@ from tocsin.features.triage.terms import DEFAULT_NAME, DEFAULT_RULE
 MISSING = (
     "missing: Prometheus and Alertmanager (apt-get install prometheus prometheus-alertmanager)"
 )
-SECONDS = 60.0
-"""So long a test waits for what takes one or two seconds on a machine that is idle."""
 
 
 def must_be_here() -> None:
@@ -204,7 +202,7 @@ def tocsin(folder: Path) -> Generator[Tocsin]:
 
 def eventually(true: Callable[[], Any], why: str) -> Any:
     """Wait for something that takes a few seconds."""
-    return until(true, seconds=SECONDS, why=why)
+    return until(true, why)
 
 
 def single(found: list[Any]) -> Any:

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from processes import until
+from processes import GIVE_UP_SECONDS, until
 from sqlalchemy import select
 
 from tocsin.access.policy import Permission, Role, holding
@@ -218,7 +218,7 @@ def test_a_job_that_fails_is_tried_again_and_news_wake_it(database: Database) ->
         until(lambda: tries)
         work = UnitOfWork(ledger, holding(Role.RESPONDER, By(id="ada", kind="person"), "ada"))
         incidents.declare(work, Declaration(title="Down"))
-        assert ran.wait(20)
+        assert ran.wait(GIVE_UP_SECONDS)
 
 
 def test_whoever_stops_signs_the_ledger_and_is_gone_within_three_seconds(
@@ -251,9 +251,9 @@ def test_a_commit_of_one_process_wakes_the_others(
     other = Ledger(other_database, ledger.keys, system_clock)
     with working(background(other, [], "other")):
         other.listeners.append(heard.set)
-        assert heard.wait(20), "once it listens it looks for itself"
+        assert heard.wait(GIVE_UP_SECONDS), "once it listens it looks for itself"
         heard.clear()
         work = UnitOfWork(ledger, holding(Role.RESPONDER, By(id="ada", kind="person"), "ada"))
         incidents.declare(work, Declaration(title="Down"))
-        assert heard.wait(20)
+        assert heard.wait(GIVE_UP_SECONDS)
     other_database.close()

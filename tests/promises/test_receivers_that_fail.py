@@ -154,7 +154,7 @@ def test_two_workers_send_nothing_twice(database: Database, receiver: Receiver) 
     try:
         for _ in range(20):
             house.declare()
-        until(lambda: house.states() == ["done"] * 40, seconds=60)
+        until(lambda: house.states() == ["done"] * 40)
     finally:
         for worker in workers:
             worker.stop()
@@ -205,7 +205,7 @@ def test_no_bad_receiver_holds_up_another(database: Database) -> None:
             for name, url in bad.items():
                 commands.add_webhook(house.work, name, url)
             beside = delays(house, good)
-            until(lambda: house.states().count("dead") == ROUNDS, seconds=30)
+            until(lambda: house.states().count("dead") == ROUNDS)
         finally:
             began = monotonic()
             worker.stop()

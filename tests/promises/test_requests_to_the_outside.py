@@ -38,11 +38,7 @@ def unknown(_: str, __: int) -> list[str]:
     raise OSError("no such name")
 
 
-INSIDE = Web(
-    reach(["127.0.0.0/8"]),
-    resolving=to_loopback,
-    patience=Patience(step_seconds=0.3, whole_seconds=0.6),
-)
+INSIDE = Web(reach(["127.0.0.0/8"]), resolving=to_loopback)
 
 
 def post(url: str) -> HttpCall:
@@ -99,9 +95,11 @@ def test_what_may_pass_is_not_final() -> None:
 
 
 def test_a_silent_and_a_slow_receiver_are_left_when_the_time_is_up() -> None:
+    short = Patience(step_seconds=0.3, whole_seconds=0.6)
+    impatient = Web(reach(["127.0.0.0/8"]), resolving=to_loopback, patience=short)
     with receiving(swallows) as silent, receiving(drips) as slow:
         for receiver in (silent, slow):
-            outcome = INSIDE.send(post(receiver.url), {})
+            outcome = impatient.send(post(receiver.url), {})
             assert (outcome.is_final, outcome.word) == (False, "It did not answer in time.")
 
 

@@ -65,7 +65,7 @@ def test_two_processes_compare_once_and_say_so(
     made: Organisation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     serving, _ = made.serve(), made.work()
-    until(lambda: compared(made), seconds=60, why="nothing was compared")
+    until(lambda: compared(made), why="nothing was compared")
     assert resident_megabytes(serving) < IDLE_MEGABYTES
     browser = signed_in(serving)
     alone = "No outside witness: integrity rests on this machine"

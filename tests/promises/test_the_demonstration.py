@@ -114,7 +114,7 @@ class Demonstration:
             )
         assert self._process.stdout is not None
         self.facts: dict[str, Any] = json.loads(self._process.stdout.readline())
-        until(self._is_ready, seconds=60, why="the demonstration is not ready")
+        until(self._is_ready, why="the demonstration is not ready")
 
     def client(self, role: str) -> Client:
         return Client(self.facts["address"], self.facts["tokens"][role])
@@ -159,7 +159,7 @@ def test_a_storm_becomes_one_incident_before_ones_eyes(
         return [one for one in found if one["alerts"]]
 
     critical = storm.recorded().critical
-    until(lambda: sum(one["alerts"] for one in with_alerts()) >= critical, seconds=60)
+    until(lambda: sum(one["alerts"] for one in with_alerts()) >= critical)
     found = with_alerts()
     assert len(found) == 1, found
     assert found[0]["alerts"] == critical

@@ -153,7 +153,7 @@ def test_the_first_start_of_a_process_compares(ledger: Ledger) -> None:
     durable = Durable(ledger, [VERIFICATION], "one")
     durable.start()
     try:
-        until(lambda: verified(ledger), seconds=40, why="nothing was compared")
+        until(lambda: verified(ledger), why="nothing was compared")
     finally:
         durable.stop()
     assert len(verified(ledger)) == 1

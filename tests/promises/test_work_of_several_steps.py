@@ -69,11 +69,11 @@ def test_a_step_under_way_goes_on_elsewhere_when_its_process_dies(
     ledger: Ledger, workers: Workers
 ) -> None:
     workers.start("one")
-    until(lambda: workers.marks("slow"), seconds=40, why="it was not begun")
+    until(lambda: workers.marks("slow"), why="it was not begun")
     workers.start("two")
-    until(lambda: alive(ledger) == {"one", "two"}, seconds=40, why="two says nothing")
+    until(lambda: alive(ledger) == {"one", "two"}, why="two says nothing")
     workers.kill("one")
-    until(lambda: workers.marks("last"), seconds=60, why="nobody took it over")
+    until(lambda: workers.marks("last"), why="nobody took it over")
     runs = {run for what in ("first", "slow", "last") for _, run in workers.marks(what)}
     assert len(runs) == 1
     assert [by for by, _ in workers.marks("first")] == ["one"], "what was done is not done again"
@@ -84,11 +84,11 @@ def test_a_step_under_way_goes_on_elsewhere_when_its_process_dies(
 def test_the_clock_begins_each_run_once_whoever_is_up(ledger: Ledger, workers: Workers) -> None:
     """Which of two gets a run is chance: only with the other gone must it be the one that is left."""
     workers.start("two")
-    until(lambda: by_whom(workers) == {"two"}, seconds=40, why="two is idle")
+    until(lambda: by_whom(workers) == {"two"}, why="two is idle")
     workers.start("three")
-    until(lambda: alive(ledger) == {"two", "three"}, seconds=40, why="three says nothing")
+    until(lambda: alive(ledger) == {"two", "three"}, why="three says nothing")
     workers.kill("two")
-    until(lambda: "three" in by_whom(workers), seconds=60, why="three is idle")
+    until(lambda: "three" in by_whom(workers), why="three is idle")
     ticks = [run for _, run in workers.marks("tick")]
     assert len(ticks) == len(set(ticks))
 

@@ -22,6 +22,8 @@ from tocsin.ledger.ledger import Ledger
 MOST_OF_ONE_ACTOR: Final = 32
 BEAT: Final = "event: beat\ndata: {}\n\n"
 """An event and not a comment: scripts are not shown comments, and must know that silence is not death."""
+OPENING: Final = f"retry: 2000\n\n{BEAT}"
+"""The first word: what is recorded later is told. The head of the answer promises nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Hub:
                 self._place = max(self._place, head)
         self._subscribers.add(subscriber)
         try:
-            yield "retry: 2000\n\n"
+            yield OPENING
             async for text in self._told(subscriber, renewal):
                 yield text
         finally:

@@ -29,7 +29,8 @@ async def api_stream(
 ) -> Stream:
     """Tell when something changed: Server-Sent Events `incidents` and `alerts`, without data.
 
-    An event `beat` comes every 5 seconds in which nothing else does.
+    An event `beat` comes first: look then, and all that is recorded later is told. Another comes
+    every 5 seconds in which nothing else does.
     """
     return opened(request, work, renewal)
 

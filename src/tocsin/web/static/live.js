@@ -7,7 +7,7 @@ import { age, all, announce, later, lasted, measure, now, one, put, told } from 
 const SECONDS = { stale: 12, lost: 45, again: 5 };
 
 const silence = () => Date.now() - heard;
-let heard = Date.now(), source = null, openedAt = 0, isOpen = false, wasOpen = false, isLost = false, isOver = false;
+let heard = Date.now(), source = null, openedAt = 0, isOpen = false, isFirst = false, wasOpen = false, isLost = false, isOver = false;
 
 function hear() { heard = Date.now(); if (isLost) { isLost = false; announce('Live again'); } say(); }
 
@@ -36,15 +36,18 @@ function follow() {
   source?.close();
   source = new EventSource(document.body.dataset.stream);
   openedAt = Date.now();
-  /* What happened since the page was made was not told to anybody: it is looked for at every opening. */
-  source.onopen = () => { isOpen = wasOpen = true; hear(); refreshSoon(); };
+  source.onopen = () => { isOpen = wasOpen = isFirst = true; hear(); };
   source.onerror = () => {
     isOpen = false;
     say();
     if (source.readyState === EventSource.CLOSED) { refresh(); setTimeout(follow, SECONDS.again * 1000); }
   };
-  source.addEventListener('beat', hear);
-  for (const name of ['incidents', 'alerts']) source.addEventListener(name, () => { hear(); refreshSoon(); });
+  /* What happened before the first word was told to nobody: it is looked for then, at every opening. */
+  for (const name of ['beat', 'incidents', 'alerts']) source.addEventListener(name, () => {
+    hear();
+    if (isFirst || name !== 'beat') refreshSoon();
+    isFirst = false;
+  });
 }
 
 function watch() {
@@ -64,27 +67,31 @@ export function start() {
 /* Fetching again. A page that answered a form is asked for where it belongs. */
 const address = () => one('[data-address]')?.dataset.address ?? location.href;
 const refreshSoon = later(() => refresh(), 200);
-let isBusy = false, again = false, asked = 0, applied = 0;
+let isBusy = false, again = false, asked = 0, applied = 0, own = Infinity;
 
 export async function refresh() {
   if (isBusy) { again = true; return; }
   isBusy = true;
-  await look(compareRows);
+  await look();
   isBusy = false;
   if (again) { again = false; refreshSoon(); }
 }
 
-/* After something of one's own: it is shown at once, and does not wait with what others did. */
-export const catchUp = () => look(showNew);
+/* After something of one's own: it is shown at once, and does not wait with what others did. Answers may
+   overtake one another: the first that was asked for since then shows it, whoever asked. */
+export function catchUp() { own = Math.min(own, asked + 1); return look(); }
 
-async function look(rowsAre) {
+async function look() {
   if (!one('[data-live]')) return;
   const mine = ++asked, from = Date.now();
   try {
     const answer = await fetch(address(), { cache: 'no-store', redirect: 'manual' });
     if (answer.ok) {
       const fresh = await parsed(answer, from);
-      if (mine > applied) { applied = mine; compare(fresh, rowsAre); }
+      if (mine <= applied) return;
+      applied = mine;
+      compare(fresh, mine >= own ? showNew : compareRows);
+      if (mine >= own) own = Infinity;
     } else if (answer.type === 'opaqueredirect') { isOver = true; source?.close(); lose('You are signed out'); }
     else if (answer.status === 403 || answer.status === 404) location.reload();
   } catch { /* the stream says that the connection is lost */ }
@@ -164,11 +171,14 @@ const keyOf = node => (node.nodeType === Node.ELEMENT_NODE ? node.dataset.key ||
 /* Why something was refused, and what was written then: both stay until it is sent once more. */
 const isRefusal = node => Boolean(node.matches?.('.err[role=alert], form:has([aria-invalid=true])'));
 
-function morph(mine, other) {
+/* What scripts and hands have put on an element: a place in the order of focus, that it is open, or sent. */
+const OWN = ['open', 'class', 'tabindex', 'data-sent'];
+
+export function morph(mine, other) {
   if (mine.isEqualNode(other) || mine.name === 'once' || isRefusal(mine)) return;
   if (mine.nodeType !== other.nodeType || mine.nodeName !== other.nodeName) { mine.replaceWith(document.adoptNode(other)); return; }
   if (mine.nodeType !== Node.ELEMENT_NODE) { mine.nodeValue = other.nodeValue; return; }
-  for (const { name } of [...mine.attributes]) if (!other.hasAttribute(name) && !['open', 'class'].includes(name)) mine.removeAttribute(name);
+  for (const { name } of [...mine.attributes]) if (!other.hasAttribute(name) && !OWN.includes(name)) mine.removeAttribute(name);
   for (const { name, value } of [...other.attributes]) if (mine.getAttribute(name) !== value) mine.setAttribute(name, value);
   morphInside(mine, other);
 }

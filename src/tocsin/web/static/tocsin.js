@@ -102,10 +102,13 @@ if (palette) {
   palette.addEventListener('click', event => { if (event.target === palette) palette.close(); });
 }
 
-/* Dialogs: the first field has the focus; Cancel closes without a round trip. */
-document.addEventListener('toggle', event => {
+/* Dialogs: the first field has the focus as they open, not after somebody has begun to type; Cancel closes without a round trip. */
+document.addEventListener('beforetoggle', event => {
   const dialog = event.target;
-  if (dialog.matches('dialog[popover]') && event.newState === 'open') (one('[type=radio]:checked', dialog) ?? one('input:not([type=hidden]), select, textarea', dialog))?.focus();
+  if (!dialog.matches('dialog[popover]') || event.newState !== 'open') return;
+  for (const each of all('[autofocus]', dialog)) each.autofocus = false;
+  const first = one('[type=radio]:checked', dialog) ?? one('input:not([type=hidden]), select, textarea', dialog);
+  if (first) first.autofocus = true;
 }, true);
 function shut(dialog) {
   dialog.removeAttribute('open');
