@@ -36,7 +36,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Sets entries: who is called what, in which zone, and which number each version has here."""
+    """Sets entries: who is called what, in which zone, and which number each version has here.
+
+    All that the viewer may read has a number. What has none is unknown to them, as is that it is there.
+    """
 
     called: Mapping[str, str]
     zone: tzinfo
@@ -52,7 +55,7 @@ class Layout:
             head=f"{heading}, {who}" if heading else "",
             said=said,
             notes=tuple(self._notes(one)),
-            struck=one.corrected_by is not None,
+            struck=one.corrected_by in self.numbers,
         )
 
     def _said(self, entry: Recorded) -> tuple[str, tuple[str, ...]]:
@@ -85,13 +88,13 @@ class Layout:
         notes += self._grounds(one.entry.event)
         if (one.entry.at - one.at).total_seconds() >= LATE_SECONDS:
             notes.append(f"Written down {moment(one.entry.at, self.zone)}.")
-        if one.corrects is not None:
+        if one.corrects is not None and (old := self.numbers.get(one.corrects.version)):
             before = " ".join(self._said(one.corrects)[1])
-            notes.append(f"Puts right {self._number(one.corrects.version)}, which said: {before}")
-        if one.corrected_by is not None:
-            notes.append(f"Put right by {self._number(one.corrected_by)}.")
-        if one.refers is not None:
-            notes.append(f"It is about {self._number(one.refers)}.")
+            notes.append(f"Puts right no. {old}, which said: {before}")
+        if one.corrected_by is not None and (new := self.numbers.get(one.corrected_by)):
+            notes.append(f"Put right by no. {new}.")
+        if one.refers is not None and (other := self.numbers.get(one.refers)):
+            notes.append(f"It is about no. {other}.")
         return notes
 
     def _grounds(self, event: object) -> Sequence[str]:
@@ -104,8 +107,3 @@ class Layout:
                 return by + ([f"Reversible until {moment(until, self.zone)}."] if until else [])
             case _:
                 return []
-
-    def _number(self, version: int) -> str:
-        """The number of an entry on this paper, or that it does not stand here."""
-        number = self.numbers.get(version)
-        return "an entry that is not shown here" if number is None else f"no. {number}"
