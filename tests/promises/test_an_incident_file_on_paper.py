@@ -183,6 +183,27 @@ def test_what_was_put_right_stands_beside_what_puts_it_right(ledger: Ledger) -> 
     assert new.notes == ("Puts right no. 2, which said: At three",)
 
 
+def test_what_runs_out_next_stands_beside_the_instants(
+    ledger: Ledger, clock: SimulatedClock
+) -> None:
+    reference, due = declare(ledger), NOW + timedelta(minutes=30)
+    commands.state_situation(
+        work(ledger), reference, Situated(happening="Cards fail.", next_update_at=due)
+    )
+
+    def clocks() -> list[str]:
+        read = paper.read(work(ledger), reference, UTC, Limits())
+        [instants] = [one for one in read.sections if one.heading == "Instants"]
+        return [value for name, value in instants.facts if name == "Runs out next"]
+
+    assert clocks() == ["2026-11-24 03:42:00 UTC: an update was promised"]
+    clock.advance(timedelta(hours=1))
+    assert clocks() == ["2026-11-24 03:42:00 UTC: an update was promised, and it is over"]
+    commands.acknowledge(work(ledger), reference)
+    commands.resolve(work(ledger), reference)
+    assert clocks() == []
+
+
 def test_every_page_says_whose_eyes_saw_it_when_and_where_the_ledger_stood(
     ledger: Ledger, ada: Client
 ) -> None:

@@ -5,7 +5,7 @@ from tocsin.ledger.event import event
 
 @event("paper.made")
 class PaperMade:
-    """Who may see an incident took its file away as a PDF.
+    """Who may see an incident had its file made as a PDF, to take it away.
 
     `root` is the root of the ledger it was read at (base64), `sha256` the digest of the PDF.
     """

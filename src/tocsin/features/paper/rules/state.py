@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import chain
 
+from tocsin.features.incidents.rules.clocks import ClockOf, next_clock
 from tocsin.features.incidents.sentences import amount
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import RoleName
@@ -95,8 +96,19 @@ def _instants(known: Known) -> Section:
             ("Harm ended", known.at(last, "not yet")),
             ("Resolved", known.at(it.resolved_at, "not yet")),
             ("Closed", known.at(it.closed_at, "not yet")),
+            *_clock(known),
         ),
     )
+
+
+def _clock(known: Known) -> tuple[Fact, ...]:
+    """What runs out next, where something does."""
+    clock = next_clock(known.incident)
+    if clock is None:
+        return ()
+    what = "an update was promised" if clock.of is ClockOf.UPDATE else "a task is due"
+    over = ", and it is over" if clock.at < known.now else ""
+    return (("Runs out next", f"{known.at(clock.at)}: {what}{over}"),)
 
 
 def _by(known: Known, instant: datetime | None, who: str | None) -> str:
