@@ -21,6 +21,8 @@ from tocsin.api.subscriber import Renewal
 from tocsin.features.evidence.api import ROUTER as EVIDENCE
 from tocsin.features.evidence.port import Terms
 from tocsin.features.incidents.api import ROUTER, tasks
+from tocsin.features.paper.api import ROUTER as PAPER
+from tocsin.features.paper.port import Terms as PaperTerms
 from tocsin.features.people.api import ROUTERS as PEOPLE
 from tocsin.features.playbooks.api import ROUTERS as PLAYBOOKS
 from tocsin.features.search.api import ROUTER as SEARCH
@@ -62,18 +64,20 @@ def app(ledger: Ledger, hub: Hub | None = None) -> Litestar:
     async def unread(request: Request[Any, Any, Any]) -> UnitOfWork:
         return UnitOfWork(ledger, actor(who(request)))
 
-    terms = Terms()
+    terms, paper_terms = Terms(), PaperTerms()
     given = {
         "work": Provide(work),
         "unread": Provide(unread),
         "renewal": Provide(renewal),
         "evidence_terms": Provide(lambda: terms, sync_to_thread=False),
+        "paper_terms": Provide(lambda: paper_terms, sync_to_thread=False),
     }
     routers: list[Router | BaseRouteHandler] = [
         ROUTER,
         tasks.ROUTER,
         *PEOPLE,
         EVIDENCE,
+        PAPER,
         *PLAYBOOKS,
         SEARCH,
         api_stream,

@@ -88,6 +88,24 @@ def test_files_are_attached_one_after_another_and_listed(typed: Typed, tmp_path:
     assert typed("attach", reference, str(large))[2] == "A file may have 25000000 bytes at most."
 
 
+def test_the_file_of_an_incident_is_saved_as_a_pdf_and_never_over_another(
+    typed: Typed, tmp_path: Path
+) -> None:
+    reference, target = declared(typed), tmp_path / "file.pdf"
+    assert typed("paper", reference, "--output", str(target)) == (0, str(target), "")
+    assert target.read_bytes().startswith(b"%PDF-")
+    before = target.stat()
+    again = typed("paper", reference, "--output", str(target), "--zone", "Europe/Berlin")
+    assert again == (1, "", f"{target} is there already. Name another.")
+    assert target.stat() == before
+    missing = tmp_path / "other.pdf"
+    said = typed("paper", "INC-2026-9999", "--output", str(missing))
+    assert said == (1, "", "There is no incident INC-2026-9999.")
+    assert not missing.exists()
+    elsewhere = str(tmp_path / "no" / "such.pdf")
+    assert "cannot be written" in typed("paper", reference, "--output", elsewhere)[2]
+
+
 def test_what_is_over_is_listed_with_all(typed: Typed) -> None:
     reference = declared(typed)
     typed("ack", reference)

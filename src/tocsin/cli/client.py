@@ -39,6 +39,22 @@ class Api:
         asked = {name: str(value) for name, value in query.items() if value is not None}
         return self._answer("GET", path, params=asked)
 
+    def take_file(self, path: str, target: Path, **query: object) -> None:
+        """Save what is there as a file that was not there before. Refuses `file_exists`."""
+        asked = {name: str(value) for name, value in query.items() if value is not None}
+        reply = self._reply("GET", path, params=asked, timeout=SENDING)
+        if reply.status_code >= FAILED or "json" in reply.headers.get("content-type", ""):
+            _read(reply)
+        try:
+            with target.open("xb") as file:
+                file.write(reply.content)
+        except FileExistsError:
+            raise Refused("file_exists", f"{target} is there already. Name another.") from None
+        except OSError as error:
+            raise Refused(
+                "file_missing", f"{target} cannot be written: {error.strerror}."
+            ) from None
+
     def send_file(self, path: str, file: Path, **query: object) -> Any:  # noqa: ANN401 - as above
         """Add a file there, sent bare and piece by piece; what is None is not said."""
         asked = {name: str(value) for name, value in query.items() if value is not None}
@@ -64,6 +80,11 @@ class Api:
         return self._answer(method, path, json=body, headers=key)
 
     def _answer(self, method: str, path: str, file: Path | None = None, **more: Any) -> Any:  # noqa: ANN401 - as above
+        return _read(self._reply(method, path, file, **more))
+
+    def _reply(
+        self, method: str, path: str, file: Path | None = None, **more: Any
+    ) -> httpx2.Response:
         for left in reversed(range(ATTEMPTS)):
             try:
                 reply = self._made(method, f"{self._url}/api/v1{path}", file, **more)
@@ -74,7 +95,7 @@ class Api:
                     sentence = f"No answer from {self._url}. Is it right, and is Tocsin running?"
                     raise Refused("no_answer", sentence) from None
             else:
-                return _read(reply)
+                return reply
         raise AssertionError("the last attempt answers or refuses")
 
     def _made(self, method: str, url: str, file: Path | None, **more: Any) -> httpx2.Response:

@@ -18,6 +18,7 @@ from tocsin.api.stream import api_stream, page_stream
 from tocsin.api.subscriber import Watched
 from tocsin.features.alerts.intake import Intake
 from tocsin.features.incidents.rows import INCIDENT
+from tocsin.features.paper.port import Terms as PaperTerms
 from tocsin.integrations.dialects import DIALECTS
 from tocsin.ledger.ledger import Ledger
 from tocsin.runtime import health
@@ -46,12 +47,13 @@ def make_app(ledger: Ledger, chosen: Settings) -> Front:
     doors = Doors(ledger)
     hub = Hub(ledger, WATCHED, alert_keys=ALERT_KEYS, rights_keys=RIGHTS_KEYS)
     intake = Intake(ledger, DIALECTS, doors.token)
-    terms = evidence_terms(chosen)
+    terms, paper_terms = evidence_terms(chosen), PaperTerms()
     pages = Litestar(
         route_handlers=[*_grouped(doors), health.OPEN, assets.ROUTER, theme.ROUTER],
         dependencies={
             "ledger": Provide(lambda: ledger, sync_to_thread=False),
             "evidence_terms": Provide(lambda: terms, sync_to_thread=False),
+            "paper_terms": Provide(lambda: paper_terms, sync_to_thread=False),
             "submit": Provide(lambda: intake.replay, sync_to_thread=False),
         },
         exception_handlers={kind: _by_door(kind) for kind in answers.ANSWERS},

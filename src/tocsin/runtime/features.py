@@ -12,6 +12,7 @@ from tocsin.features.mirroring.feature import FEATURE as MIRRORING
 from tocsin.features.mirroring.feature import feature as mirroring
 from tocsin.features.notices.feature import FEATURE as NOTICES
 from tocsin.features.notices.feature import feature as notices
+from tocsin.features.paper.feature import FEATURE as PAPER
 from tocsin.features.people.feature import FEATURE as PEOPLE
 from tocsin.features.playbooks.feature import FEATURE as PLAYBOOKS
 from tocsin.features.search.feature import FEATURE as SEARCH
@@ -32,6 +33,7 @@ FEATURES: Final[Sequence[Feature]] = (
     TRIAGE,
     SEARCH,
     NOTICES,
+    PAPER,
 )
 
 

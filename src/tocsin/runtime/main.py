@@ -46,6 +46,7 @@ COMMANDS: Final = {
         for name in ("handover", "task", "tasks")
     }
     | {"attach": "tocsin.features.evidence.cli:attach"}
+    | {"paper": "tocsin.features.paper.cli:paper"}
     | {"search": "tocsin.features.search.cli:search"},
 }  # fmt: skip
 

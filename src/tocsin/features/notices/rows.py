@@ -106,3 +106,8 @@ def attempts(
     last = seen.selected_columns
     ordered = seen.order_by(None).order_by(last.id.desc()).limit(limit)
     return [AttemptRow(**row._mapping) for row in look.rows.execute(ordered)]
+
+
+def names_of_all(rows: Connection) -> dict[str, str]:
+    """What every subscriber is or was called, by id."""
+    return {row.id: row.name for row in rows.execute(select(SUBSCRIBERS.c.id, SUBSCRIBERS.c.name))}
