@@ -19,7 +19,9 @@ WATCH = """
   window.__seen = [];
   const keep = event => window.__seen.push(event.violatedDirective);
   document.addEventListener('securitypolicyviolation', keep);
-  for (const name of ['alert', 'confirm', 'prompt', 'open']) window[name] = () => window.__seen.push(name);
+  for (const name of ['alert', 'confirm', 'prompt', 'open']) {
+    window[name] = () => window.__seen.push(name);
+  }
 """
 
 
