@@ -447,7 +447,7 @@ def test_addresses_and_searches_take_words_as_words(tmp_path: Path) -> None:
     with twins(tmp_path) as both:
         for house in both:
             house.declare("Plain words of the pool")
-        for text in sample(chance, 40, 300):
+        for text in sample(chance, 15, 300):
             for path, name in (("/search", "q"), ("/incidents", "text"), ("/alerts", "text")):
                 answers = [both[0].client.get(path, params={name: text})]
                 answers.append(both[1].client.get(path, params={name: innocent(text)}))

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from tocsin.features.playbooks.rules.checking import LONGEST_TASK
+from tocsin.features.playbooks.rules import checking
 from tocsin.foundation.one_line import is_seen, one_line
 from tocsin.foundation.refusal import Refused
 
 LONGEST_TITLE: Final = 200
+LONGEST_TASK: Final = checking.LONGEST_TASK
 
 
 def title_of(written: str) -> str:
