@@ -336,6 +336,7 @@ def alert_of(text: str, number: int) -> dict[str, Any]:
     return {"labels": named, "annotations": {"summary": text, "description": text}}
 
 
+@pytest.mark.soak
 def test_ten_thousand_hostile_words_go_through_and_stay_words(tmp_path: Path) -> None:
     print(f"seed {SEED}")
     with twins(tmp_path) as both:
@@ -380,6 +381,7 @@ def test_what_is_no_text_is_refused_in_words(tmp_path: Path) -> None:
             assert answer.status_code == 400, ascii(text)
 
 
+@pytest.mark.soak
 def test_hostile_alerts_come_in_and_are_never_more_than_words(tmp_path: Path) -> None:
     with twins(tmp_path) as both:
         for house in both:
