@@ -1,15 +1,16 @@
-# make demo · make check · make test · make bench · make docs · make clean
+# make demo · make check · make test · make soak · make bench · make docs · make clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 HAS_VENV := $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python lacks venv: apt-get install python3-venv" >&2; exit 1; }
 
-.PHONY: help demo check test bench docs clean
+.PHONY: help demo check test soak bench docs clean
 help:
 	@echo "make demo    a made-up company to look around in, and a storm to watch"
 	@echo "make check   format, lint, types, import contracts"
 	@echo "make test    everything: checks, and the whole suite on SQLite and PostgreSQL"
+	@echo "make soak    long runs with other chances each time, outside make test"
 	@echo "make bench   how fast alerts are taken, beside a real Alertmanager; and acknowledging meanwhile"
 	@echo "make docs    write docs/reference anew from the code"
 	@echo "make clean   remove what the other targets made"
@@ -40,6 +41,10 @@ check: $(VENV)/ready
 test: $(VENV)/ready check
 	@sh tools/prerequisites.sh
 	$(BIN)/pytest -n 2 -q
+
+soak: $(VENV)/ready
+	@sh tools/prerequisites.sh
+	$(BIN)/pytest -q -m soak --timeout 3600
 
 bench: $(VENV)/ready
 	$(BIN)/python bench/incidents_page.py

@@ -21,9 +21,7 @@ MADE_OF: Final[Mapping[str, Sequence[str]]] = {
     "unknown_{aggregate.name}": [f"unknown_{name}" for name in AGGREGATES],
     "already_{incident.phase}": sorted(f"already_{phase}" for phase in OVER),
     "task_{task.state}": ["task_done", "task_dropped"],
-    "{name}_missing": [
-        f"{name}_missing" for name in ("anchor", "name", "question", "text", "title", "why")
-    ],
+    "{name}_missing": [f"{name}_missing" for name in ("anchor", "name", "question", "text", "why")],
 }
 """What codes that are put together in the source can become. A new pattern needs a line here."""
 

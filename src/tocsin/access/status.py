@@ -33,7 +33,7 @@ EXACT: Final = {
 
 FORMS: Final = (
     (re.compile(r"^unknown_"), 404),
-    (re.compile(r"_missing$|^no_such_|^bad_"), 400),
+    (re.compile(r"_missing$|_too_long$|^no_such_|^bad_"), 400),
 )
 
 

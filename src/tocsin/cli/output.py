@@ -10,12 +10,13 @@ Row = Sequence[str]
 
 def say(text: str) -> None:
     """A piece of a command's answer. Where it has several lines, the later ones are set in."""
-    print("\n    ".join(_harmless(line) for line in text.splitlines()))  # noqa: T201 - the answer
+    print("\n    ".join(harmless(line) for line in text.splitlines()))  # noqa: T201 - the answer
 
 
 def say_json(answer: Any) -> None:  # noqa: ANN401 - whatever JSON the API answered
-    """The API's answer as it came."""
-    print(json.dumps(answer, ensure_ascii=False, indent=2))  # noqa: T201 - the answer of a command
+    """The API's answer as it came; what is not to be seen is written as JSON escapes it."""
+    lines = json.dumps(answer, ensure_ascii=False, indent=2).split("\n")
+    print("\n".join(map(_escaped, lines)))  # noqa: T201 - the answer of a command
 
 
 def say_table(columns: Row, rows: Sequence[Row]) -> None:
@@ -37,9 +38,14 @@ def say_table(columns: Row, rows: Sequence[Row]) -> None:
 
 
 def _cell(text: str) -> str:
-    return _harmless(" ".join(text.split()))
+    return harmless(" ".join(text.split()))
 
 
-def _harmless(line: str) -> str:
+def _escaped(line: str) -> str:
+    """The same JSON: what hides in a line stands only within its strings."""
+    return "".join(mark if mark.isprintable() else json.dumps(mark)[1:-1] for mark in line)
+
+
+def harmless(line: str) -> str:
     """Without what could move a terminal's cursor or change its colours."""
     return "".join(mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in line)

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tocsin.foundation.one_line import one_line
+
 MAX_TITLE: Final = 1024
 MAX_LINK: Final = 4096
 
 
 def title_of(words: str) -> str:
     """One line of at most 1,024 characters."""
-    line = " ".join(words.split())
+    line = one_line(words)
     return line if len(line) <= MAX_TITLE else f"{line[: MAX_TITLE - 1]}…"
 
 

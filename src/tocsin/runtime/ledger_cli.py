@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from tocsin.cli.output import harmless
 from tocsin.features.evidence.commands import check_files, withdraw_again
 from tocsin.foundation.clock import system_clock
 from tocsin.foundation.refusal import Refused
@@ -24,8 +25,9 @@ ERRORS: Final = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(sentence: str) -> None:
-    """A line of a command's answer."""
-    print(sentence, flush=True)  # noqa: T201 - the answer of a command, also through a pipe
+    """A command's answer, without what could move a terminal's cursor or change its colours."""
+    lines = map(harmless, sentence.split("\n"))
+    print("\n".join(lines), flush=True)  # noqa: T201 - the answer of a command, also through a pipe
 
 
 def _progress(done: int, whole: int) -> None:

@@ -10,6 +10,7 @@ from cyclopts import App, CycloptsError
 from rich.console import Console
 
 from tocsin import __version__
+from tocsin.cli.output import harmless
 from tocsin.foundation.refusal import Refused
 
 USAGE: Final = 2
@@ -67,12 +68,17 @@ def run(words: list[str] | None = None) -> int:
     try:
         code = APP(words, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        errors.print(str(error).strip(), markup=False)
+        errors.print(_harmless(str(error)), markup=False)
         return USAGE
     except Refused as refused:
-        errors.print(refused.reason, markup=False)
+        errors.print(_harmless(refused.reason), markup=False)
         return REFUSED
     return code if isinstance(code, int) else 0
+
+
+def _harmless(text: str) -> str:
+    """A refusal may name what others wrote; of that nothing moves the cursor."""
+    return "\n".join(harmless(line) for line in text.strip().splitlines())
 
 
 def main() -> NoReturn:

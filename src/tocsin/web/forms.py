@@ -15,21 +15,32 @@ Answer = TypeVar("Answer")
 ELSEWHERE: Final = frozenset({"not_allowed", "not_signed_in", "not_a_person", "disk_full"})
 """What nobody can put right in a form, beside what is unknown, too much at once, or away."""
 
+LONGEST: Final = 100_000
+"""As in the API: so many characters in one field."""
+
 LARGEST_FIGURE: Final = 1e18
 """As in the API. NaN and infinities are no figures: the record would read them as unknown."""
 
 
-def text(fields: Mapping[str, Any], name: str) -> str:
-    """What was written into a field; empty where it was not sent. The last one counts."""
-    several = texts(fields, name)
+def text(fields: Mapping[str, Any], name: str, most: int = LONGEST) -> str:
+    """What was written into a field; empty where it was not sent. The last one counts.
+
+    Refuses `words_too_long` beyond `most` characters.
+    """
+    several = texts(fields, name, most)
     return several[-1] if several else ""
 
 
-def texts(fields: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """Everything that was chosen under one name, without NUL, which no database takes for text."""
+def texts(fields: Mapping[str, Any], name: str, most: int = LONGEST) -> tuple[str, ...]:
+    """Everything that was chosen under one name, without NUL, which no database takes for text.
+
+    Refuses `words_too_long` beyond `most` characters.
+    """
     found: Any = fields.get(name, [])
     several: list[Any] = found if isinstance(found, list) else [found]  # pyright: ignore[reportUnknownVariableType]
-    written = (str(one).replace("\0", "").strip() for one in several)
+    written = [str(one).replace("\0", "").strip() for one in several]
+    if any(len(one) > most for one in written):
+        raise Refused("words_too_long", f"A field takes {most:,} characters at most.")
     return tuple(one for one in written if one)
 
 

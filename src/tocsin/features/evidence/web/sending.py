@@ -91,7 +91,7 @@ def excerpt(
     """Keep an excerpt of a chat or a log that was pasted into a form."""
 
     def keep(work: UnitOfWork, viewer: Viewer, reference: str, fields: Mapping[str, Any]) -> object:
-        pasted = text(fields, "text").replace("\r\n", "\n")
+        pasted = text(fields, "text", 2 * LONGEST_TEXT).replace("\r\n", "\n")
         if len(pasted) > LONGEST_TEXT:
             raise Refused("body_too_large", f"An excerpt has {LONGEST_TEXT} signs at most.")
         about = _excerpt(viewer, fields)

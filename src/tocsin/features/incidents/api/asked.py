@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from tocsin.features.alerts.terms import Actionability
+from tocsin.features.incidents.rules.titles import LONGEST_TITLE
 from tocsin.features.incidents.terms import (
     AnchorName,
     Basis,
@@ -18,6 +19,7 @@ from tocsin.features.incidents.terms import (
 EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 LARGEST_FIGURE: Final = 1e18
+MOST_ANSWERS: Final = 20
 
 
 def _text(value: object) -> object:
@@ -39,6 +41,13 @@ def _truth(value: object) -> object:
     return value
 
 
+def _few(answers: dict[str, str]) -> dict[str, str]:
+    """The framework describes a dictionary with a length as a list."""
+    if len(answers) > MOST_ANSWERS:
+        raise ValueError(f"at most {MOST_ANSWERS} questions can be answered")
+    return answers
+
+
 def _sane(instant: datetime) -> datetime:
     if not EARLIEST.timestamp() <= instant.timestamp() < LATEST.timestamp():
         raise ValueError("an instant lies between the years 1900 and 2200")
@@ -48,6 +57,13 @@ def _sane(instant: datetime) -> datetime:
 When = Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_sane)]
 """An instant, RFC 3339 with an offset."""
 Line = Annotated[str, Field(max_length=500)]
+Title = Annotated[
+    str,
+    Field(
+        max_length=LONGEST_TITLE,
+        description="One line: breaks become spaces, and signs that only hide or turn are left out.",
+    ),
+]
 Text = Annotated[str, Field(max_length=100_000)]
 Reason = Annotated[str, Field(max_length=10_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -81,7 +97,7 @@ class Declaration(Asked):
     With `over`, `impact_began` is needed: it is recorded in retrospect, and nobody is told.
     """
 
-    title: Line
+    title: Title
     severity: Severity | None = None
     mode: Mode = Mode.LIVE
     impact_began: When | None = None
@@ -92,7 +108,7 @@ class Declaration(Asked):
     restricted_to: Annotated[list[Name], Field(min_length=1, max_length=500)] | None = None
     alerts: Annotated[list[Name], Field(max_length=1000)] = []
     template: Name | None = None
-    answers: Annotated[dict[Name, Reason], Field(max_length=20)] = {}
+    answers: Annotated[dict[Name, Reason], AfterValidator(_few)] = {}
     over: Over | None = None
 
 

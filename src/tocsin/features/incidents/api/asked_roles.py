@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from tocsin.features.incidents.api.asked import Asked, Name, Reason, When
+from tocsin.features.incidents.rules.titles import LONGEST_TASK
 from tocsin.features.incidents.terms import RoleName, TaskState
 
 
@@ -35,7 +36,7 @@ class Taking(Asked):
 class TaskSaid(Asked):
     """Something to be done: what, whose it is (a person's id) and until when."""
 
-    title: Annotated[str, Field(min_length=1, max_length=500)]
+    title: Annotated[str, Field(min_length=1, max_length=LONGEST_TASK, description="One line.")]
     owner: Name | None = None
     due: When | None = None
 

@@ -20,6 +20,7 @@ from tocsin.features.incidents.commands.deciding import (
 from tocsin.features.incidents.events import Declared, IncidentEvent, Noted, TaskAdded
 from tocsin.features.incidents.reference import spelled, stem
 from tocsin.features.incidents.rows import INCIDENT
+from tocsin.features.incidents.rules.titles import title_of
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import Basis, Mode, NoteKind
 from tocsin.features.playbooks import rows as playbooks
@@ -86,13 +87,13 @@ def declare(work: UnitOfWork, said: Declaration, over: Ending | None = None) -> 
 
 
 def declare_in(change: WorkChange, said: Declaration) -> Shown:
-    """Open an incident within a change under way."""
-    if not said.title.strip():
-        raise Refused("title_missing", "Say in one line what is wrong.")
+    """Open an incident within a change under way. Refuses `title_missing`, `title_too_long`."""
+    said = replace(said, title=title_of(said.title))
     if said.restricted_to is not None:
         change.actor.must_be_allowed_to(Permission.RESTRICT)
     template = template_of(change, said)
     full = completed(said, template)
+    full = replace(full, title=title_of(full.title))
     id_ = new_id(change.now)
     events: list[IncidentEvent] = [
         _declared(change, full, template),
@@ -182,7 +183,7 @@ def _declared(change: WorkChange, said: Declaration, template: KeptTemplate | No
     return Declared(
         reference=spelled(series, number),
         ordinal=ordinal,
-        title=Text(said.title.strip()),
+        title=Text(said.title),
         severity=severity,
         mode=said.mode,
         impact_began=said.impact_began or change.now,

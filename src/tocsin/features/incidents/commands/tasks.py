@@ -18,11 +18,11 @@ from tocsin.features.incidents.lifecycle import tasks as deciding
 from tocsin.features.incidents.rows.task_list import TaskRow, TasksWanted, task_list
 from tocsin.features.incidents.rules.assigning import taken_apart
 from tocsin.features.incidents.rules.mentions import words_after
+from tocsin.features.incidents.rules.titles import task_of
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import TaskState
 from tocsin.features.people.rows import handles
 from tocsin.foundation.identifiers import new_id
-from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text
 
 
@@ -37,9 +37,8 @@ def add_task(
 ) -> Shown:
     """Say that something is to be done."""
     with work.change(Permission.RESPOND) as change:
-        if not title.strip():
-            raise Refused("task_missing", "Say in one line what is to be done.")
-        added = TaskAdded(task=new_id(change.now), title=Text(title.strip()), owner=owner, due=due)
+        said = Text(task_of(title))
+        added = TaskAdded(task=new_id(change.now), title=said, owner=owner, due=due)
 
         def decide(incident: Incident) -> lifecycle.Decision:
             if owner is not None:

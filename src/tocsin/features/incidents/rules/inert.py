@@ -4,14 +4,16 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}",
+STARTS: Final = ("'", "=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}",
                  "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}",
                  "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
-"""With these a spreadsheet takes a cell for a formula, however it is quoted."""
+"""With these a spreadsheet takes a cell for a formula, however it is quoted. The apostrophe is ours: it
+is doubled, so that taking one away gives every cell back as it was.
+"""
 
 
 def cell(value: str | float | bool | None) -> str:  # noqa: FBT001 - the value of a cell
-    """A cell of CSV (RFC 4180), always in quotes; what would be a formula begins with an apostrophe."""
+    """A cell of CSV (RFC 4180), always in quotes; a formula gets an apostrophe before it."""
     match value:
         case None:
             text = ""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from tocsin.features.alerts.terms import Actionability
 from tocsin.features.incidents.commands import Declaration, Ending
+from tocsin.features.incidents.rules.titles import LONGEST_TITLE
 from tocsin.features.incidents.terms import Basis, Mode
 from tocsin.features.playbooks.rules.checking import MOST_QUESTIONS
 from tocsin.features.playbooks.rules.choosing import for_service
@@ -34,6 +35,7 @@ NAMES: Final = (
 QUESTIONS: Final = tuple(range(1, MOST_QUESTIONS + 1))
 FIELDS: Final = {
     "title_missing": "title",
+    "title_too_long": "title",
     "no_such_severity": "severity",
     "no_such_template": "template",
     "no_such_question": "template",
@@ -71,7 +73,7 @@ class Form:
     def declaration(self) -> Declaration:
         """Everything but how it ended and what was asked: enough to look ahead with."""
         return Declaration(
-            title=text(self.fields, "title")[:300],
+            title=text(self.fields, "title")[:LONGEST_TITLE],
             severity=_severity(text(self.fields, "severity")),
             mode=_mode(text(self.fields, "mode")),
             service=text(self.fields, "service")[:200] or None,

@@ -15,6 +15,7 @@ from tocsin.features.incidents.events import (
     Retitled,
 )
 from tocsin.features.incidents.lifecycle import Statement
+from tocsin.features.incidents.rules.titles import title_of
 from tocsin.features.incidents.terms import (
     AnchorName,
     Basis,
@@ -73,7 +74,7 @@ def _corrected(work: UnitOfWork, reference: str, fields: Written) -> int | None:
 
 
 def _retitle(work: UnitOfWork, _: Viewer, reference: str, fields: Written) -> object:
-    title = _needed(fields, "title", "Say in one line what is wrong.")
+    title = Text(title_of(text(fields, "title")))
     base = as_seen(work, "title", fields)
     return commands.state(work, reference, Retitled(title=title), base)
 

@@ -12,8 +12,9 @@ from tocsin.foundation.refusal import Refused
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 LONGEST_LINE: Final = 200
-LONGEST_TITLE: Final = 300
+LONGEST_TITLE: Final = 200
 LONGEST_TASKS: Final = 10_000
+LONGEST_TASK: Final = 500
 MOST_TASKS: Final = 50
 LONGEST_URL: Final = 2000
 MOST_SERVICES: Final = 200
@@ -43,6 +44,8 @@ def check_template(template: Template) -> None:
         raise _bad(f"First tasks have at most {LONGEST_TASKS} characters.")
     if len(tasks_of(template)) > MOST_TASKS:
         raise _bad(f"There are at most {MOST_TASKS} first tasks.")
+    if any(len(task) > LONGEST_TASK for task in tasks_of(template)):
+        raise _bad(f"A first task has at most {LONGEST_TASK} characters.")
     _must_be_lines("A runbook's name", [one.name for one in template.runbooks], MOST_RUNBOOKS)
     for runbook in template.runbooks:
         _must_be_https(runbook.url)

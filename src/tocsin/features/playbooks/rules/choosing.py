@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from tocsin.features.playbooks.terms import SAID, KeptTemplate, Runbook, Template
+from tocsin.foundation.one_line import one_line
 
 
 def for_service(templates: Iterable[KeptTemplate], service: str | None) -> list[KeptTemplate]:
@@ -27,8 +28,8 @@ def runbooks_for(
 
 def tasks_of(template: Template) -> tuple[str, ...]:
     """The first tasks, one a line, without the mark of a list."""
-    lines = (line.strip().removeprefix("- ").strip() for line in template.first_tasks.splitlines())
-    return tuple(line for line in lines if line)
+    lines = (line.strip().removeprefix("- ") for line in template.first_tasks.splitlines())
+    return tuple(line for line in map(one_line, lines) if line)
 
 
 def titled(template: Template, said: str) -> str:

@@ -4,10 +4,12 @@ import re
 from typing import Final
 
 from tocsin.features.triage.terms import AlertFacts
+from tocsin.foundation.one_line import is_seen, one_line
 from tocsin.foundation.refusal import Refused
 
 LONGEST: Final = 200
 NAMES: Final = ("title", "service", "team", "severity", "source", "group")
+NAMELESS: Final = "An alert without a name"
 _PLACE: Final = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 _LABEL: Final = "labels."
 
@@ -27,7 +29,7 @@ def check(template: str) -> None:
 
 
 def filled(template: str, alert: AlertFacts, group: str) -> str:
-    """The title for an alert, with a dash for what it does not have."""
+    """The title for an alert, one line, with a dash for what it does not have."""
     values = {name: getattr(alert, name, None) for name in NAMES} | {"group": group}
 
     def value(found: re.Match[str]) -> str:
@@ -35,4 +37,6 @@ def filled(template: str, alert: AlertFacts, group: str) -> str:
         known = alert.labels.get(name[len(_LABEL) :]) if name.startswith(_LABEL) else values[name]
         return known or "–"
 
-    return _PLACE.sub(value, template).strip()[:LONGEST] or alert.title
+    several = (_PLACE.sub(value, template), alert.title)
+    lines = (one_line(title)[:LONGEST].strip() for title in several)
+    return next(filter(is_seen, lines), NAMELESS)
