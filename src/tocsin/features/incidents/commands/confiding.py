@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tocsin.access.policy import Audience
 from tocsin.access.visibility import audience_of
 from tocsin.access.work import Look, WorkChange
 from tocsin.features.incidents.commands.deciding import Shown, find
@@ -34,12 +35,20 @@ def for_whom(change: WorkChange, reference: str, said: Statement) -> Statement:
     return said
 
 
-def naming(where: Look | WorkChange, shown: Shown) -> Naming:
+def name_of_newest(change: WorkChange, shown: Shown, audience: Audience | None) -> str:
+    """What the newest entry for everybody, or for an audience, is called, once it was recorded."""
+    if audience is None:
+        return str(shown.open_version)
+    theirs = list(entries.asides(change.rows, shown.id).values())
+    return asides.name(audience, theirs.count(audience))
+
+
+def naming(look: Look, shown: Shown) -> Naming:
     """What the entries of an incident are called on its pages."""
     if not shown.incident.asides:
         return Naming()
-    found = entries.asides(where.rows, shown.id)
-    versions = history.versions_at(where.rows, INCIDENT.key(shown.id), found)
+    found = entries.asides(look.rows, shown.id)
+    versions = history.versions_at(look.rows, INCIDENT.key(shown.id), found)
     return Naming(tuple(sorted((versions[seq], audience) for seq, audience in found.items())))
 
 

@@ -7,7 +7,12 @@ from tocsin.access.policy import Permission
 from tocsin.access.visibility import audience_of
 from tocsin.access.work import Look, UnitOfWork, WorkChange
 from tocsin.features.incidents import lifecycle
-from tocsin.features.incidents.commands.confiding import for_whom, naming, no_such_entry
+from tocsin.features.incidents.commands.confiding import (
+    for_whom,
+    name_of_newest,
+    naming,
+    no_such_entry,
+)
 from tocsin.features.incidents.commands.deciding import Shown, decided, find, recorded, words
 from tocsin.features.incidents.commands.mentioning import may_not_see, mentions_in
 from tocsin.features.incidents.events import Noted, SituationStated
@@ -62,9 +67,7 @@ def note(work: UnitOfWork, reference: str, said: Noted, expected: int | None = N
 
         shown = recorded(change, reference, decide, expected)
         unseeing = may_not_see(change, shown.incident, mentions, audience_of(meant))
-        is_aside = audience_of(meant) is not None
-        names = naming(change, shown)
-        name = names.name_of(shown.version) if is_aside else str(shown.open_version)
+        name = name_of_newest(change, shown, audience_of(meant))
         return Written(shown=shown, mentions=mentions, unseeing=tuple(unseeing), name=name)
 
 

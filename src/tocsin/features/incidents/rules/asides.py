@@ -13,6 +13,11 @@ from tocsin.access.visibility import may_read
 from tocsin.foundation.refusal import Refused
 
 
+def name(audience: Audience, number: int) -> str:
+    """What an entry for an audience is called: so many-th of those for them."""
+    return f"{audience}-{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Naming:
     """The names of an incident's entries. `asides` are those for an audience: version and audience."""
@@ -25,7 +30,7 @@ class Naming:
         audience = dict(self.asides).get(version)
         if audience is None:
             return str(version - before)
-        return f"{audience}-{1 + sum(one == audience for _, one in self.asides[:before])}"
+        return name(audience, 1 + sum(one == audience for _, one in self.asides[:before]))
 
     def version_of(self, name: str) -> int | None:
         """The version that a name means; None where it cannot be one."""
