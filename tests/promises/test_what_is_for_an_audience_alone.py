@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
+from serving import served
+from typing_in import typing_at
 
 from tocsin.access.policy import Actor, Audience, Permission, Role
 from tocsin.access.work import UnitOfWork
@@ -37,7 +39,7 @@ INCIDENTS = "/api/v1/incidents"
 WORD = "kanarienvogel"
 NAMED = {"lea": Role.RESPONDER, "eve": Role.ADMIN, "sol": Role.RESPONDER}
 IN = {"lea": "legal", "sol": "security"}
-ONCE = re.compile(rb'name="key" value="[^"]*"')
+ONCE = re.compile(rb'name="(?:once|key)" value="[^"]*"')
 STREAMS = ("/stream", "/api/v1/stream")
 OTHERS = (
     "alert",
@@ -489,3 +491,22 @@ def test_what_is_for_an_audience_is_sealed_like_all_words(house: House) -> None:
 def test_no_permission_stands_in_for_an_audience(house: House) -> None:
     assert house.eve.actor.may >= {Permission.MANAGE_PEOPLE, Permission.READ_LEDGER}
     assert house.eve.actor.reads == frozenset()
+
+
+def test_it_is_written_and_read_from_a_terminal(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reference = house.declare()
+    with served(make_app(house.ledger, Settings())) as url:
+        typed = typing_at(url, monkeypatch, capsys)
+        monkeypatch.setenv("TOCSIN_TOKEN", house.lea.token)
+        assert typed("note", reference, WORD, "--audience", "legal")[0] == 0
+        assert f"lea wrote a note: {WORD} [legal only]" in typed("show", reference)[1]
+        assert WORD in typed("search", WORD)[1]
+        assert typed("note", reference, "x", "--audience", "security")[0] == 1
+        monkeypatch.setenv("TOCSIN_TOKEN", house.eve.token)
+        assert WORD not in typed("show", reference)[1]
+        assert WORD not in typed("show", reference, "--json")[1]
+        assert typed("search", WORD)[1].count(reference) == 0
+        code, _, err = typed("note", reference, "x", "--audience", "legal")
+        assert (code, "not among those who read for legal only" in err) == (1, True)
