@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tocsin.features.incidents import commands
 from tocsin.features.incidents.commands import BulkWish, ViewWish
-from tocsin.features.incidents.terms import Audience, BulkDeed
+from tocsin.features.incidents.terms import BulkDeed, ViewAudience
 
 
 def faults(page: Page) -> list[Any]:
@@ -152,7 +152,7 @@ def test_a_list_is_cut_saved_found_again_and_deleted_without_script(
 
 
 def test_a_shared_view_counts_for_each_what_they_may_see(served: Served, visit: Visit) -> None:
-    wish = ViewWish(name="Privileged", query="text=privileged", audience=Audience.EVERYBODY)
+    wish = ViewWish(name="Privileged", query="text=privileged", audience=ViewAudience.EVERYBODY)
     commands.save_view(served.work("Ada"), wish)
     for who, number in (("Ada", "1"), ("Olga", "0")):
         page = visit(served, "/incidents", who=who)

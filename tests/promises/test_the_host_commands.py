@@ -60,3 +60,25 @@ def test_a_source_whose_key_leaked_is_retired_by_its_name(
     assert "no source prometheus-us" in capsys.readouterr().err
     assert run(["source", "retire", "prometheus-eu"]) == 0
     assert run(["source", "retire", "prometheus-eu"]) == 1
+
+
+def test_people_and_tokens_are_put_in_audiences_by_what_they_are_called(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["init"]) == 0
+    assert run(["user", "add", "lea@example.com", "--name", "Lea"]) == 0
+    assert run(["token", "create", "--name", "lea-laptop", "--role", "responder"]) == 0
+    for who in ("lea@example.com", "lea-laptop"):
+        assert run(["audience", "admit", "legal", who]) == 0
+    assert run(["audience", "dismiss", "security", "lea@example.com"]) == 0
+    capsys.readouterr()
+    assert run(["audience", "list"]) == 0
+    assert capsys.readouterr().out == "legal: Lea, lea-laptop\nsecurity: nobody\n"
+    assert run(["audience", "dismiss", "legal", "lea-laptop"]) == 0
+    assert run(["audience", "admit", "legal", "nobody@example.com"]) == 1
+    assert "no person and no token called nobody@example.com" in capsys.readouterr().err
+    assert run(["audience", "admit", "marketing", "lea@example.com"]) == 2
+    capsys.readouterr()
+    assert run(["audience", "list"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "legal: Lea"
+    assert run(["rebuild", "--check"]) == 0

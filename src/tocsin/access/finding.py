@@ -1,7 +1,8 @@
 """Finds entries by their words, for one actor.
 
 Public rows are found through the index; rows of restricted records only among the records that the
-actor was named to, by reading them. So neither what is found nor how long it takes tells of the rest.
+actor was named to, and rows for an audience only among those of the actor's, by reading them. So
+neither what is found nor how long it takes tells of the rest.
 """
 
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 
 from tocsin.access.policy import Actor
-from tocsin.access.visibility import GRANTS
+from tocsin.access.visibility import GRANTS, readable
 from tocsin.foundation.seeking import Sought
 from tocsin.storage import full_text
 from tocsin.storage.full_text import Source, says
@@ -54,7 +55,7 @@ def newest(rows: Connection, actor: Actor, words: Table, asked: Asked) -> Select
     Where no words are looked for it is each record's first entry: the newest records.
     """
     found = [
-        _entries(rows, words, asked, source)
+        _entries(rows, words, asked, source, actor)
         for source in _sources(rows, actor, words, asked.sought)
     ]
     both = union_all(*(select(one.subquery()) for one in found)).subquery()
@@ -65,7 +66,7 @@ def having(
     rows: Connection, actor: Actor, words: Table, sought: Sought, id_: ColumnElement[str]
 ) -> ColumnElement[bool]:
     """Whether a record has the words, for queries over records of which the actor sees only some."""
-    conditions = [~_has_any(words, sought, id_)] if sought.unwanted else []
+    conditions = [~_has_any(words, sought, id_, actor)] if sought.unwanted else []
     if sought.wanted:
         owners = [
             select(source.words.c.owner)
@@ -78,29 +79,34 @@ def having(
 
 
 def _sources(rows: Connection, actor: Actor, words: Table, sought: Sought) -> list[Source]:
-    """Where an actor may look: among what is public, and in what they were named to."""
-    public = full_text.found(rows, words, sought)
+    """Where an actor may look: in what is public or for their audiences, and what they were named to."""
+    open_ones = [full_text.found(rows, words, sought)]
+    if actor.reads:
+        is_aside = and_(_is_aside(words, actor), words.c.is_restricted.is_(False))
+        open_ones.append(Source(words, words, is_aside, words.c.seq))
     if actor.sees_everything:
-        return [public, _closed(Source(words, words, true(), words.c.seq))]
+        return [*open_ones, _closed(Source(words, words, true(), words.c.seq), actor)]
     if actor.person is None:
-        return [public]
+        return open_ones
     named = select(GRANTS.c.owner).where(GRANTS.c.person == actor.person)
-    return [public, _closed(full_text.among(rows, words, named))]
+    return [*open_ones, _closed(full_text.among(rows, words, named), actor)]
 
 
-def _closed(source: Source) -> Source:
-    """The rows of a source that are not public, as far as whoever sees the record may read them."""
+def _closed(source: Source, actor: Actor) -> Source:
+    """The rows of restricted records in a source, as far as whoever sees the record may read them."""
     restricted = source.words.c.is_restricted.is_(True)
-    condition = and_(source.condition, restricted, _readable(source.words))
+    condition = and_(source.condition, restricted, readable(source.words, actor.reads))
     return replace(source, condition=condition)
 
 
-def _readable(words: FromClause) -> ColumnElement[bool]:
-    """Whether an entry may be read by whoever sees its record."""
-    return words.c.audience.is_(None)
+def _is_aside(words: FromClause, actor: Actor) -> ColumnElement[bool]:
+    """Whether an entry is for one of the actor's audiences alone."""
+    return words.c.audience.in_(sorted(actor.reads))
 
 
-def _entries(rows: Connection, words: Table, asked: Asked, source: Source) -> Select[Any]:
+def _entries(
+    rows: Connection, words: Table, asked: Asked, source: Source, actor: Actor
+) -> Select[Any]:
     """Record by record, the newest first: as far as a page goes, where the database reads in order."""
     sought, is_sqlite = asked.sought, rows.dialect.name == "sqlite"
     hits = _hits(asked, source)
@@ -110,9 +116,12 @@ def _entries(rows: Connection, words: Table, asked: Asked, source: Source) -> Se
     query = chosen.select_from(hit.join(asked.records, asked.records.c.id == owner))
     query = query.where(*asked.conditions)
     if sought.wanted and is_sqlite:
-        query = query.where(~_has_newer(words, sought, hit))
+        newer = words.alias("newer")
+        query = query.where(~_is_there(newer, sought, hit, readable(newer, actor.reads)))
+    elif sought.wanted and actor.reads:
+        query = query.where(~_has_newer_elsewhere(words, sought, hit, actor))
     if sought.unwanted:
-        query = query.where(~_has_any(words, sought, hit.c.owner))
+        query = query.where(~_has_any(words, sought, hit.c.owner, actor))
     if asked.before is not None:
         query = query.where(hit.c.seq < asked.before)
     return query.order_by(hit.c.seq.desc()).limit(asked.limit)
@@ -138,15 +147,33 @@ def _all(words: FromClause, sought: Sought) -> list[ColumnElement[bool]]:
     return [says(words, term) for term in sought.wanted]
 
 
-def _has_newer(words: Table, sought: Sought, hit: FromClause) -> ColumnElement[bool]:
-    newer = words.alias("newer")
+def _is_there(
+    newer: FromClause, sought: Sought, hit: FromClause, may: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Whether the record of a hit has a newer entry with the words that may be read."""
     follows = and_(newer.c.owner == hit.c.owner, newer.c.seq > hit.c.seq)
-    return exists().where(follows, _readable(newer), *_all(newer, sought))
+    return exists().where(follows, may, *_all(newer, sought))
 
 
-def _has_any(words: Table, sought: Sought, id_: ColumnElement[str]) -> ColumnElement[bool]:
+def _has_newer_elsewhere(
+    words: Table, sought: Sought, hit: FromClause, actor: Actor
+) -> ColumnElement[bool]:
+    """The same where each source gives the last of each record: only the other source can have more.
+
+    A hit is for everybody or for an audience; there is little of what is for an audience.
+    """
+    mine, newer = words.alias("mine"), words.alias("newer")
+    is_aside = exists().where(mine.c.seq == hit.c.seq, mine.c.audience.is_not(None))
+    other = or_(_is_aside(newer, actor), and_(newer.c.audience.is_(None), is_aside))
+    return _is_there(newer, sought, hit, other)
+
+
+def _has_any(
+    words: Table, sought: Sought, id_: ColumnElement[str], actor: Actor
+) -> ColumnElement[bool]:
     """Whether a record has an unwanted word, asked only for those that are reached (by the offset)."""
     other = words.alias("other")
     unwanted = or_(*(says(other, term) for term in sought.unwanted))
-    query = select(other.c.seq).where(other.c.owner == id_, _readable(other), unwanted)
+    may = readable(other, actor.reads)
+    query = select(other.c.seq).where(other.c.owner == id_, may, unwanted)
     return query.limit(1).offset(0).exists()

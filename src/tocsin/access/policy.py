@@ -1,5 +1,6 @@
 """Who may do what. Pure: a role and a permission go in, yes or no comes out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -36,6 +37,13 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class Audience(StrEnum):
+    """For whose eyes an entry may be meant alone. Whom that is, is said among people, by name."""
+
+    LEGAL = "legal"
+    SECURITY = "security"
+
+
 _OBSERVER: Final = frozenset(
     {Permission.SEE_INCIDENTS, Permission.SEE_ALERTS, Permission.SEE_PEOPLE}
 )
@@ -63,12 +71,19 @@ class Actor:
     """Whoever is asking: a person, a token, a source, the host or Tocsin itself.
 
     `person` is whose eyes decide which restricted records are seen; None sees the open ones only.
+    `audiences` are those that they were put in.
     """
 
     by: By
     may: frozenset[Permission]
     person: str | None = None
     sees_everything: bool = False
+    audiences: frozenset[Audience] = frozenset()
+
+    @property
+    def reads(self) -> frozenset[Audience]:
+        """The audiences whose entries they may read."""
+        return frozenset(Audience) if self.sees_everything else self.audiences
 
     def must_be_allowed_to(self, permission: Permission) -> None:
         """Refuse `not_allowed`, unless the actor holds the permission."""
@@ -82,6 +97,6 @@ TOCSIN: Final = Actor(
 """Tocsin itself, where it acts by rule."""
 
 
-def holding(role: Role, by: By, person: str | None) -> Actor:
-    """An actor with a role."""
-    return Actor(by=by, may=ALLOWED[role], person=person)
+def holding(role: Role, by: By, person: str | None, audiences: Collection[Audience] = ()) -> Actor:
+    """An actor with a role, and in some audiences."""
+    return Actor(by=by, may=ALLOWED[role], person=person, audiences=frozenset(audiences))

@@ -6,6 +6,7 @@ from typing import Final
 EXACT: Final = {
     "not_signed_in": 401,
     "not_allowed": 403,
+    "not_in_audience": 403,
     "forged_request": 403,
     "wrong_credentials": 403,
     "wrong_password": 403,

@@ -1,13 +1,25 @@
-"""Who may see a restricted record, in one place: in what is loaded and in every query.
+"""Who may see a restricted record, and read an entry for an audience, in one place.
 
-What one may not see is unknown: it is in no list, no count, no search and no error.
+What one may not see or read is unknown: it is in no list, no count, no search and no error.
 """
 
+from collections.abc import Collection
 from typing import Any, Final, Protocol, runtime_checkable
 
-from sqlalchemy import Column, Select, Table, Text, func, select, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    Text,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
-from tocsin.access.policy import Actor
+from tocsin.access.policy import Actor, Audience
 from tocsin.storage.columns import METADATA
 
 GRANTS: Final = Table(
@@ -35,6 +47,26 @@ def may_see(actor: Actor, state: object) -> bool:
         return True
     named = state.restricted_to
     return named is None or (actor.person is not None and actor.person in named)
+
+
+def may_read(audience: Audience | None, reads: Collection[Audience]) -> bool:
+    """Whether whoever reads for these audiences (`Actor.reads`) may know of an entry for an audience.
+
+    An entry without one is for everybody who sees its record.
+    """
+    return audience is None or audience in reads
+
+
+def audience_of(event: object) -> Audience | None:
+    """Whom alone an event is for; None where it is for everybody who sees its record."""
+    found = getattr(event, "audience", None)
+    return found if isinstance(found, Audience) else None
+
+
+def readable(table: FromClause, reads: Collection[Audience]) -> ColumnElement[bool]:
+    """The rows of a table with a column `audience` that may be read: `may_read`, as a query has it."""
+    for_everybody = table.c.audience.is_(None)
+    return or_(for_everybody, table.c.audience.in_(sorted(reads))) if reads else for_everybody
 
 
 def visible(

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, Table
 from tocsin.access import once as requests
 from tocsin.access.once import Once
 from tocsin.access.policy import Actor, Permission
-from tocsin.access.visibility import may_see, visible
+from tocsin.access.visibility import audience_of, may_read, may_see, visible
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.aggregate import Aggregate
 from tocsin.ledger.change import Change
@@ -89,9 +89,9 @@ class Look:
         return _seen(self.actor, aggregate, aggregate.read(self.rows, id), id)
 
     def history(self, aggregate: Aggregate[State, Event], id: str) -> list[Entry]:
-        """Everything that happened to an aggregate the actor may see, oldest first."""
+        """Everything the actor may read of what happened to an aggregate they may see, oldest first."""
         self.load_versioned(aggregate, id)
-        return self.ledger.history(self.rows, aggregate.key(id))
+        return self._readable(self.ledger.history(self.rows, aggregate.key(id)))
 
     def entries(
         self,
@@ -99,9 +99,14 @@ class Look:
         id: str,
         seqs: Collection[int],
     ) -> list[Entry]:
-        """Those entries about an aggregate the actor may see that stand at these places, oldest first."""
+        """Those entries the actor may read, about an aggregate they may see, at these places."""
         self.load_versioned(aggregate, id)
-        return self.ledger.entries(self.rows, aggregate.key(id), seqs) if seqs else []
+        found = self.ledger.entries(self.rows, aggregate.key(id), seqs) if seqs else []
+        return self._readable(found)
+
+    def _readable(self, entries: Sequence[Entry]) -> list[Entry]:
+        reads = self.actor.reads
+        return [entry for entry in entries if may_read(audience_of(entry.event), reads)]
 
     def only_visible(
         self, table: Table, query: Select[Any], *, by_grant: bool = False

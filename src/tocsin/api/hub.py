@@ -1,7 +1,8 @@
 """The hub: follows the ledger for all open streams, and tells each that something changed, never what.
 
 A viewer is told of changes to what they may see, and of nothing else: a change to a restricted
-incident makes no sound for others. Streams hold neither a thread nor a connection to the database.
+incident makes no sound for others, nor does an entry for an audience that they are not in. Streams
+hold neither a thread nor a connection to the database.
 """
 
 import asyncio
@@ -12,8 +13,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from tocsin.access.policy import Actor, Permission
-from tocsin.access.visibility import may_see
+from tocsin.access.policy import Actor, Audience, Permission
+from tocsin.access.visibility import may_read, may_see
 from tocsin.api.subscriber import ALERTS, USUAL_PACE, Pace, Renewal, Subscriber, Watched, woken
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger import history
@@ -27,11 +28,24 @@ OPENING: Final = f"retry: 2000\n\n{BEAT}"
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """A record that something happened to: its state, and for whom that was."""
+
+    state: object
+    audiences: Collection[Audience | None]
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether an actor may know that something happened."""
+        reads = actor.reads
+        return may_see(actor, self.state) and any(may_read(one, reads) for one in self.audiences)
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What was recorded since the last look: up to where, about what, and whether about rights."""
 
     place: int
-    states: Mapping[str, Collection[object]]
+    touched: Mapping[str, Collection[Touched]]
     rights: bool = False
     alerts: bool = False
 
@@ -120,9 +134,9 @@ class Hub:
         news = await asyncio.to_thread(self._read, self._place)
         self._place = news.place
         for subscriber in self._subscribers:
-            for name, states in news.states.items():
+            for name, touched in news.touched.items():
                 watched = self._watched[name]
-                is_for_them = any(may_see(subscriber.actor, state) for state in states)
+                is_for_them = any(each.is_for(subscriber.actor) for each in touched)
                 if is_for_them and watched.permission in subscriber.actor.may:
                     subscriber.tell(watched.name)
             if news.alerts and Permission.SEE_ALERTS in subscriber.actor.may:
@@ -160,8 +174,10 @@ class Hub:
             actor = await asyncio.to_thread(renewal.actor)
         except Refused as refused:
             return refused.code == "database_away"
-        same = (actor.may, actor.person) == (subscriber.actor.may, subscriber.actor.person)
-        return same and actor.sees_everything == subscriber.actor.sees_everything
+        before = subscriber.actor
+        same = (actor.may, actor.person) == (before.may, before.person)
+        sees = (actor.sees_everything, actor.reads)
+        return same and sees == (before.sees_everything, before.reads)
 
     async def _follow(self) -> None:
         while not self._is_closed:
@@ -178,25 +194,29 @@ class Hub:
             return history.last(rows)
 
     def _read(self, place: int) -> News:
-        touched: set[str] = set()
+        keys: set[str] = set()
+        last = place
         with self._ledger.read() as rows:
-            while some := history.touched_after(rows, place):
-                touched |= {aggregate for _, aggregate in some}
-                place = some[-1][0]
-            return self._sorted_out(rows, place, touched)
-
-    def _sorted_out(self, rows: Connection, place: int, touched: Collection[str]) -> News:
-        states: dict[str, list[object]] = {}
-        names: set[str] = set()
-        for key in touched:
-            name, _, id_ = key.partition(":")
-            names.add(name)
-            if name in self._watched:
-                found = self._watched[name].aggregate.read(rows, id_)
-                if found is not None:
-                    states.setdefault(name, []).append(found[0])
+            while some := history.touched_after(rows, last):
+                keys |= {aggregate for _, aggregate in some}
+                last = some[-1][0]
+            touched = self._sorted_out(rows, place, keys)
+        names = {key.partition(":")[0] for key in keys}
         rights = not names.isdisjoint(self._rights_keys)
-        return News(place, states, rights, not names.isdisjoint(self._alert_keys))
+        return News(last, touched, rights, not names.isdisjoint(self._alert_keys))
+
+    def _sorted_out(
+        self, rows: Connection, place: int, keys: Collection[str]
+    ) -> dict[str, list[Touched]]:
+        touched: dict[str, list[Touched]] = {}
+        for key in keys:
+            name, _, id_ = key.partition(":")
+            watched = self._watched.get(name)
+            found = None if watched is None else watched.aggregate.read(rows, id_)
+            if watched is not None and found is not None:
+                audiences = watched.audiences(rows, id_, place)
+                touched.setdefault(name, []).append(Touched(found[0], audiences))
+        return touched
 
     def _tell_of_alerts(self) -> None:
         for subscriber in self._subscribers:

@@ -1,12 +1,14 @@
 """Who listens to a live stream: as whom, at what pace, and what they have not been told yet."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tocsin.access.policy import Actor, Permission
+from sqlalchemy import Connection
+
+from tocsin.access.policy import Actor, Audience, Permission
 from tocsin.ledger.aggregate import Aggregate
 
 ALERTS: Final = "alerts"
@@ -25,6 +27,15 @@ class Pace:
 USUAL_PACE: Final = Pace()
 
 
+Audiences = Callable[[Connection, str, int], Collection[Audience | None]]
+"""For whom the entries of a record are that stand after a place of the ledger."""
+
+
+def for_everybody(_: Connection, __: str, ___: int) -> Collection[Audience | None]:
+    """Of a record none of whose entries is for an audience alone."""
+    return (None,)
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
     """One kind of record that viewers are told of, and what they must be allowed for it."""
@@ -32,6 +43,7 @@ class Watched:
     name: str
     permission: Permission
     aggregate: Aggregate[Any, Any]
+    audiences: Audiences = for_everybody
 
 
 @dataclass(eq=False, slots=True)

@@ -18,6 +18,7 @@ from tocsin.api.stream import api_stream, page_stream
 from tocsin.api.subscriber import Watched
 from tocsin.features.alerts.intake import Intake
 from tocsin.features.incidents.rows import INCIDENT
+from tocsin.features.incidents.rows.entries import audiences_after
 from tocsin.features.paper.port import Terms as PaperTerms
 from tocsin.integrations.dialects import DIALECTS
 from tocsin.ledger.ledger import Ledger
@@ -33,10 +34,10 @@ from tocsin.web.security import OnlyText, SecurityHeaders
 API: Final = "/api/v1"
 MONITORS: Final = ("/api/v2", "/-")
 
-WATCHED: Final = (Watched("incidents", Permission.SEE_INCIDENTS, INCIDENT),)
+WATCHED: Final = (Watched("incidents", Permission.SEE_INCIDENTS, INCIDENT, audiences_after),)
 ALERT_KEYS: Final = ("signals", "alert", "source", "silence", "peer_silence")
 """What events about alerts are recorded under."""
-RIGHTS_KEYS: Final = ("person", "session", "team", "token")
+RIGHTS_KEYS: Final = ("person", "session", "team", "audience", "token")
 """What events are recorded under that may change what somebody may do."""
 
 Kinds = dict[str, list[Router]]

@@ -1,4 +1,4 @@
-"""Host commands: found an organisation, serve it, add people, tokens and sources.
+"""Host commands: found an organisation, serve it, add people, audiences, tokens and sources.
 
 Whoever runs these owns the machine; each is kept with the operating system's user and host.
 """
@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from cyclopts import App, Parameter
 
-from tocsin.access.policy import Role
+from tocsin.access.policy import Audience, Role
 from tocsin.features.alerts import commands as alerts
 from tocsin.features.alerts.terms import SourceKind
 from tocsin.features.people import commands as people
@@ -19,11 +19,13 @@ from tocsin.runtime.ledger_cli import say
 from tocsin.runtime.opening import found_ledger, host_work, open_ledger
 
 USER: Final = App(name="user", help="People who sign in.")
+AUDIENCE: Final = App(name="audience", help="Who reads what is for legal or security only.")
 TOKEN: Final = App(name="token", help="Tokens for programs.")
 SOURCE: Final = App(name="source", help="Where alerts come from.")
 
 ADMINISTRATOR: Final = "Administrator"
 
+Who = Annotated[str, Parameter(help="A person's e-mail address, or the name of a token.")]
 Flag = Annotated[bool, Parameter(negative="")]
 
 
@@ -77,6 +79,32 @@ def add(
     ledger = open_ledger(settings.read())
     people.add_person(host_work(ledger), email=email, name=called, role=role, password=password)
     say(f"{email} signs in as {role} now.")
+
+
+@AUDIENCE.command(name="list")
+def list_audiences() -> None:
+    """List the audiences and who is in them."""
+    work = host_work(open_ledger(settings.read()))
+    several = people.audiences(work)
+    called = people.names_of(work, {member for one in several for member in one.members})
+    for one in several:
+        say(f"{one.name}: {', '.join(called[member] for member in one.members) or 'nobody'}")
+
+
+@AUDIENCE.command
+def admit(audience: Audience, who: Who) -> None:
+    """Let somebody read and write what is for an audience only."""
+    work = host_work(open_ledger(settings.read()))
+    people.admit(work, audience.value, people.member_named(work, who))
+    say(f"{who} reads what is for {audience} only.")
+
+
+@AUDIENCE.command
+def dismiss(audience: Audience, who: Who) -> None:
+    """Let somebody read and write it no more."""
+    work = host_work(open_ledger(settings.read()))
+    people.dismiss(work, audience.value, people.member_named(work, who))
+    say(f"{who} reads nothing any more that is for {audience} only.")
 
 
 @TOKEN.command

@@ -26,6 +26,7 @@ COMMANDS: Final = {
         "work": "tocsin.runtime.host_cli:work",
         "demo": "tocsin.runtime.demo_cli:demo",
         "user": "tocsin.runtime.host_cli:USER",
+        "audience": "tocsin.runtime.host_cli:AUDIENCE",
         "token": "tocsin.runtime.host_cli:TOKEN",
         "source": "tocsin.runtime.host_cli:SOURCE",
         "ledger": "tocsin.runtime.ledger_cli:LEDGER",

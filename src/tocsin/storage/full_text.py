@@ -82,7 +82,7 @@ def words_table(name: str) -> Table:
     whoever alone may read the entry, `is_restricted` whether the owner is closed to all but the named.
     """
     number = BigInteger().with_variant(Integer, "sqlite")
-    is_first, is_public = text("is_first"), text(PUBLIC)
+    is_first, is_public, is_aside = text("is_first"), text(PUBLIC), text("audience IS NOT NULL")
     made = Table(
         name,
         METADATA,
@@ -95,6 +95,13 @@ def words_table(name: str) -> Table:
         Column("words", Text, nullable=False),
         Index(f"{name}_by_owner", "owner", "seq"),
         Index(f"{name}_of_first", "seq", postgresql_where=is_first, sqlite_where=is_first),
+        Index(
+            f"{name}_of_audience",
+            "audience",
+            "seq",
+            postgresql_where=is_aside,
+            sqlite_where=is_aside,
+        ),
         Index(
             f"{name}_found",
             text(VECTOR.format(it="")),

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from tocsin.access.policy import Audience
 from tocsin.cli.output import say, say_json, say_table
 from tocsin.features.alerts.terms import Actionability
 from tocsin.features.incidents.terms import EXERCISES, Mode
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Ref = Annotated[str, Parameter(help="The incident, such as INC-2026-0412.")]
 Words = Annotated[str, Parameter(help="In a few words.")]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print the API's answer.")]
+ForWhom = Annotated[Audience | None, Parameter(help="Who alone may know of it.")]
 Severity = Annotated[int, Parameter(validator=Number(gte=1, lte=4), help="1 (worst) to 4.")]
 Answer = dict[str, Any]
 
@@ -155,7 +157,8 @@ def show(reference: Ref, *, as_json: Json = False) -> None:
         _say_situation(it["situation"])
     for entry in entries:
         mark = "* " if entry["is_key_moment"] else "  "
-        say(f"{_instant(entry['recorded_at'])}{mark}{entry['text']}")
+        only = f" [{entry['audience']} only]" if entry["audience"] else ""
+        say(f"{_instant(entry['recorded_at'])}{mark}{entry['text']}{only}")
 
 
 def situation(
@@ -189,11 +192,18 @@ def ack(reference: Ref, *, as_json: Json = False) -> None:
     _done(done, as_json=as_json)
 
 
-def note(reference: Ref, text: Words, *, finding: bool = False, as_json: Json = False) -> None:
+def note(
+    reference: Ref,
+    text: Words,
+    *,
+    finding: bool = False,
+    audience: ForWhom = None,
+    as_json: Json = False,
+) -> None:
     """Write on the timeline."""
-    kind = "finding" if finding else "note"
+    kind, only = "finding" if finding else "note", audience and audience.value
     with _api() as api:
-        done = api.post(f"{_path(reference)}/notes", text=text, kind=kind)
+        done = api.post(f"{_path(reference)}/notes", text=text, kind=kind, audience=only)
     _done(done, as_json=as_json)
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from tocsin.features.alerts.terms import Actionability
 from tocsin.features.incidents.terms import (
-    Audience,
     Basis,
     BulkDeed,
     DataClass,
@@ -17,6 +16,7 @@ from tocsin.features.incidents.terms import (
     RoleName,
     Standing,
     TaskState,
+    ViewAudience,
 )
 from tocsin.ledger.words import Words
 
@@ -161,7 +161,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """An incident as its history left it."""
+    """An incident as its history left it. `asides` counts the entries that are for an audience alone."""
 
     reference: str
     title: Words
@@ -201,6 +201,7 @@ class Incident:
     followers: tuple[str, ...] = ()
     tasks: tuple[Task, ...] = ()
     updated_at: datetime | None = None
+    asides: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -239,7 +240,7 @@ class View:
 
     name: Words
     query: Words
-    audience: Audience
+    audience: ViewAudience
     owner: str
     team: str | None = None
     is_deleted: bool = False

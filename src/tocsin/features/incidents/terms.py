@@ -158,7 +158,7 @@ class Which(StrEnum):
     SITUATION = "situation"
 
 
-class Audience(StrEnum):
+class ViewAudience(StrEnum):
     """For whom a view is saved."""
 
     PRIVATE = "private"

@@ -1,4 +1,4 @@
-"""What can have happened to people, teams, tokens and sessions.
+"""What can have happened to people, teams, audiences, tokens and sessions.
 
 No secret stands in an event: no password, no hash of one, no key of a second factor, no cookie.
 """
@@ -100,6 +100,20 @@ class MemberLeft:
     person: str
 
 
+@event("audience.member_admitted")
+class MemberAdmitted:
+    """A person, or a token, reads and writes what is for the audience alone. Its name is its id."""
+
+    member: str
+
+
+@event("audience.member_dismissed")
+class MemberDismissed:
+    """They do not any more."""
+
+    member: str
+
+
 @event("token.created")
 class TokenCreated:
     """A program got a key. `digest` is the SHA-256 of its 260 random bits, from which none can guess."""
@@ -162,5 +176,6 @@ PersonEvent = (
     | SingleKeysSet
 )
 TeamEvent = TeamCreated | MemberJoined | MemberLeft
+AudienceEvent = MemberAdmitted | MemberDismissed
 TokenEvent = TokenCreated | TokenRevoked
 SessionEvent = SignedIn | SignInRefused | SecondFactorRefused | SessionEnded

@@ -1,12 +1,15 @@
-"""What each event means for a person, a team or a token. Pure."""
+"""What each event means for a person, a team, an audience or a token. Pure."""
 
 from dataclasses import replace
 from typing import assert_never
 
 from tocsin.features.people.events import (
     Added,
+    AudienceEvent,
     Disabled,
     Enabled,
+    MemberAdmitted,
+    MemberDismissed,
     MemberJoined,
     MemberLeft,
     PasswordSet,
@@ -24,7 +27,7 @@ from tocsin.features.people.events import (
     TokenRevoked,
     ZoneSet,
 )
-from tocsin.features.people.state import Person, Team, Token
+from tocsin.features.people.state import AudienceState, Person, Team, Token
 from tocsin.ledger.entry import Recorded
 
 Access = RoleGiven | PasswordSet | SecondFactorEnrolled | SecondFactorRemoved | Disabled | Enabled
@@ -77,6 +80,21 @@ def evolve_team(team: Team | None, event: TeamEvent, on: Recorded) -> Team:
         case MemberLeft():
             kept = tuple(member for member in team.members if member != event.person)
             return replace(team, members=kept)
+        case _:
+            assert_never(event)
+
+
+def evolve_audience(
+    audience: AudienceState | None, event: AudienceEvent, _: Recorded
+) -> AudienceState:
+    """The audience after one more event. It is there from the first member on."""
+    members = () if audience is None else audience.members
+    others = tuple(member for member in members if member != event.member)
+    match event:
+        case MemberAdmitted():
+            return AudienceState(members=(*others, event.member))
+        case MemberDismissed():
+            return AudienceState(members=others)
         case _:
             assert_never(event)
 

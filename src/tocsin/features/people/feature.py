@@ -9,12 +9,13 @@ from tocsin.features.people.web import ROUTER
 
 FEATURE: Final = Feature(
     name="people",
-    aggregates=[rows.PERSON, rows.TEAM, rows.TOKEN],
+    aggregates=[rows.PERSON, rows.TEAM, rows.AUDIENCE, rows.TOKEN],
     routers=[*ROUTERS, ROUTER],
     jobs=[Job(name="expired sessions", every_seconds=60, run=commands.end_expired)],
     sentences={
         "person": sentences.of_person,
         "team": sentences.of_team,
+        "audience": sentences.of_audience,
         "token": sentences.of_token,
         "session": sentences.of_session,
     },

@@ -1,11 +1,17 @@
-"""What may happen to people, teams and tokens, as decisions. Doing a thing twice changes nothing."""
+"""What may happen to people, teams, audiences and tokens, as decisions.
+
+Doing a thing twice changes nothing.
+"""
 
 from typing import Final
 
 from tocsin.access.policy import Role
 from tocsin.features.people.events import (
+    AudienceEvent,
     Disabled,
     Enabled,
+    MemberAdmitted,
+    MemberDismissed,
     MemberJoined,
     MemberLeft,
     PersonEvent,
@@ -20,7 +26,7 @@ from tocsin.features.people.events import (
     TokenRevoked,
     ZoneSet,
 )
-from tocsin.features.people.state import Person, Team, Token
+from tocsin.features.people.state import AudienceState, Person, Team, Token
 from tocsin.features.people.terms import Theme
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text
@@ -92,6 +98,16 @@ def join(team: Team, *, person: str) -> list[TeamEvent]:
 def leave(team: Team, *, person: str) -> list[TeamEvent]:
     """Take a member out."""
     return [MemberLeft(person=person)] if person in team.members else []
+
+
+def admit(audience: AudienceState, *, member: str) -> list[AudienceEvent]:
+    """Let somebody read and write what is for an audience."""
+    return [] if member in audience.members else [MemberAdmitted(member=member)]
+
+
+def dismiss(audience: AudienceState, *, member: str) -> list[AudienceEvent]:
+    """Let them do so no more."""
+    return [MemberDismissed(member=member)] if member in audience.members else []
 
 
 def revoke(token: Token) -> list[TokenEvent]:

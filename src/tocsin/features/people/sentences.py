@@ -1,4 +1,4 @@
-"""How each event about people, teams, tokens and sessions reads. One sentence per event.
+"""How each event about people, teams, audiences, tokens and sessions reads. One sentence per event.
 
 An event without one does not pass the type checkers.
 """
@@ -7,8 +7,11 @@ from typing import assert_never
 
 from tocsin.features.people.events import (
     Added,
+    AudienceEvent,
     Disabled,
     Enabled,
+    MemberAdmitted,
+    MemberDismissed,
     MemberJoined,
     MemberLeft,
     PasswordSet,
@@ -83,6 +86,18 @@ def of_team(event: TeamEvent, actor: str) -> Sentence:
             return say(who, " added ", Person(event.person), " to the team.")
         case MemberLeft():
             return say(who, " took ", Person(event.person), " out of the team.")
+        case _:
+            assert_never(event)
+
+
+def of_audience(event: AudienceEvent, actor: str) -> Sentence:
+    """Say who came into an audience and who left it."""
+    who = Person(actor)
+    match event:
+        case MemberAdmitted():
+            return say(who, " put ", Person(event.member), " in the audience.")
+        case MemberDismissed():
+            return say(who, " took ", Person(event.member), " out of the audience.")
         case _:
             assert_never(event)
 

@@ -1,4 +1,4 @@
-"""What a person, a team and a token are, at one moment."""
+"""What a person, a team, an audience and a token are, at one moment."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,13 @@ class Team:
     name: str
     title: Words
     created_at: datetime
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceState:
+    """An audience, with the ids of the people and tokens in it."""
+
     members: tuple[str, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tocsin.access.policy import Role
+from tocsin.access.policy import Audience, Role
 
 
 class Theme(StrEnum):
@@ -45,7 +45,8 @@ class Handle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Somebody who is let in, with what they are to Tocsin."""
+    """Somebody who is let in, with what they are to Tocsin, and the audiences they are in."""
 
     id: str
     role: Role
+    audiences: frozenset[Audience] = frozenset()

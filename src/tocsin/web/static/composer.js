@@ -23,9 +23,12 @@ function keep() {
   try { localStorage.setItem(name, JSON.stringify({ once: once.value, fields })); } catch { /* a full or forbidden store keeps nothing; the field still does */ }
 }
 
+/* What was written for an audience that one left is not offered to everybody. */
+const isForOthers = audience => audience && !one(`#audience option[value="${CSS.escape(audience)}"]`, form);
+
 function restore() {
   const kept = JSON.parse(localStorage.getItem(name) ?? 'null');
-  if (!kept || text.value && !form.elements.corrects) return;
+  if (!kept || text.value && !form.elements.corrects || isForOthers(kept.fields.audience?.[0])) return;
   once.value = kept.once;
   for (const field of written()) {
     const values = kept.fields[field.name] ?? [];

@@ -87,5 +87,5 @@ one('#shortcuts')?.addEventListener('beforetoggle', event => {
 });
 
 /* Who follows an address to an entry, or comes back after a deed on it, goes on from there. */
-const there = /^#entry-\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
+const there = /^#entry-[a-z\d-]+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
 if (there) { there.tabIndex = -1; there.focus({ preventScroll: true }); }

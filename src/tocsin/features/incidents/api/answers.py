@@ -32,7 +32,7 @@ def answer(work: UnitOfWork, it: Shown, *, status: int = 200) -> Answer:
     """An incident with the tag that a change of it may be based on."""
     reference = it.incident.reference
     content = showing.incident(it.incident, names(work, showing.people_of(it.incident)))
-    headers = {"etag": etag.tag(seal_of(work), reference, it.version, content)}
+    headers = {"etag": etag.tag(seal_of(work), reference, it.open_version, content)}
     headers["cache-control"] = "private, no-cache"
     if status == 201:  # noqa: PLR2004 - Created
         headers["location"] = f"/api/v1/incidents/{reference}"

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from tocsin.access.policy import Audience
 from tocsin.features.alerts.terms import Actionability
 from tocsin.features.incidents.rules.titles import LONGEST_TITLE
 from tocsin.features.incidents.terms import (
@@ -145,7 +146,10 @@ class Closure(Asked):
 
 
 class Note(Asked):
-    """Something written on the timeline. `corrects` is the id of the entry it puts right."""
+    """Something written on the timeline. `corrects` is the id of the entry it puts right.
+
+    `audience` are those who alone may know of it; a correction has that of the entry.
+    """
 
     text: Annotated[Text, Field(min_length=1)]
     kind: Literal["note", "finding", "status_update"] = "note"
@@ -153,10 +157,14 @@ class Note(Asked):
     precision: Precision | None = None
     basis: Basis | None = None
     corrects: Line | None = None
+    audience: Audience | None = None
 
 
 class Decision(Asked):
-    """A decision, what it was between, and by what authority (the role held)."""
+    """A decision, what it was between, and by what authority (the role held).
+
+    `audience` are those who alone may know of it.
+    """
 
     question: Annotated[Text, Field(min_length=1)]
     choice: Annotated[Text, Field(min_length=1)]
@@ -164,6 +172,7 @@ class Decision(Asked):
     alternatives: Annotated[list[Text], Field(max_length=50)] = []
     reversible_until: When | None = None
     evidence: Text | None = None
+    audience: Audience | None = None
 
 
 class AnchorStatement(Asked):

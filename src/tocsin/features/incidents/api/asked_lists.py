@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tocsin.features.alerts.terms import Actionability
 from tocsin.features.incidents.api.asked import Asked, Line, Name, Reason, Yes
-from tocsin.features.incidents.terms import Audience, BulkDeed, ExportFormat
+from tocsin.features.incidents.terms import BulkDeed, ExportFormat, ViewAudience
 
 QueryText = Annotated[
     str, Field(max_length=2000, description="As in the address of the list: severity=1&team=Cards")
@@ -19,7 +19,7 @@ class ViewAsked(Asked):
 
     name: Line
     query: QueryText = ""
-    audience: Audience = Audience.PRIVATE
+    audience: ViewAudience = ViewAudience.PRIVATE
     team: Name | None = None
 
 

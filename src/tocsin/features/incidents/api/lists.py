@@ -25,7 +25,7 @@ from tocsin.features.incidents.commands import BulkWish, Foreseen, ViewWish
 from tocsin.features.incidents.rows.views import ViewRow
 from tocsin.features.incidents.rules.query import read_spelled
 from tocsin.features.incidents.state import RowResult
-from tocsin.features.incidents.terms import Audience
+from tocsin.features.incidents.terms import ViewAudience
 from tocsin.ledger.words import shown
 
 
@@ -102,7 +102,7 @@ def _view(work: UnitOfWork, view: ViewRow) -> ViewShown:
         id=view.id,
         name=view.name,
         query=view.query,
-        audience=Audience(view.audience),
+        audience=ViewAudience(view.audience),
         team=view.team,
         owner=person(view.owner, names(work, [view.owner])),
     )

@@ -167,6 +167,7 @@ def entry(it: Entry, row: EntryRow, ids: Mapping[int, str], names: Names) -> Ent
         corrects=None if corrects is None else ids.get(corrects),
         corrected_by=None if row.corrected_by is None else ids.get(row.corrected_by),
         is_key_moment=row.is_key,
+        audience=row.audience,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tocsin.access.policy import Audience
 from tocsin.api.told import PartShown, PersonShown
 from tocsin.features.alerts.terms import Actionability
 from tocsin.features.incidents.api.shown_roles import ResponderShown, RoleShown, TaskShown
@@ -121,7 +122,7 @@ class IncidentShown:
 class NotedShown(IncidentShown):
     """An incident on which a note was written, with whom the note mentions.
 
-    `unseeing` are the people among them, and in the teams among them, who may not see the incident.
+    `unseeing` are the people among them, and in the teams among them, who may not read the note.
     """
 
     mentions: tuple[PersonShown, ...]
@@ -181,7 +182,7 @@ class EntryShown:
 
     `id` is the viewer's own name for the entry; `corrects` the one it puts right, `corrected_by` the one
     that puts it right. `occurred_at`, `precision` and `basis` are what it states about the world, where
-    it does.
+    it does. `audience` are those who alone may know of it; null where it is for everybody.
     """
 
     id: str
@@ -196,6 +197,7 @@ class EntryShown:
     corrects: str | None
     corrected_by: str | None
     is_key_moment: bool
+    audience: Audience | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from tocsin.api.told import PersonShown
-from tocsin.features.incidents.terms import Audience, BulkDeed
+from tocsin.features.incidents.terms import BulkDeed, ViewAudience
 
 Outcome = Literal["changed", "unchanged", "refused"]
 
@@ -17,7 +17,7 @@ class ViewShown:
     id: str
     name: str
     query: str
-    audience: Audience
+    audience: ViewAudience
     team: str | None
     owner: PersonShown
 

@@ -48,6 +48,7 @@ def note(
         precision=data.precision,
         basis=data.basis,
         corrects=corrected(work, reference, data.corrects),
+        audience=data.audience,
     )
     base = expected(request, work, reference)
     return noted(work, commands.note(work, reference, said, base))
@@ -68,6 +69,7 @@ def decide(
         alternatives=tuple(Text(text) for text in data.alternatives),
         reversible_until=data.reversible_until,
         evidence=_words(data.evidence),
+        audience=data.audience,
     )
     return _stated(request, work, reference, said)
 

@@ -76,6 +76,7 @@ from tocsin.features.incidents.commands.telling import (
     mark_key_moment,
     note,
     state_situation,
+    version_named,
 )
 from tocsin.features.incidents.commands.views import (
     ViewWish,
@@ -157,5 +158,6 @@ __all__ = [
     "take_out_alerts",
     "timeline",
     "undo",
+    "version_named",
     "words",
 ]

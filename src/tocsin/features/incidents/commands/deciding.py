@@ -20,11 +20,16 @@ Expected = int | Seen | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """An incident with the version that a change of it may be made conditional on."""
+    """An incident with the version that its last entry brought it to."""
 
     id: str
     version: int
     incident: Incident
+
+    @property
+    def open_version(self) -> int:
+        """What a change may be made conditional on: no entry for an audience alone counts."""
+        return self.version - self.incident.asides
 
 
 def decided(
@@ -49,7 +54,7 @@ def recorded(
     shown = find(change, reference)
     if change.earlier is not None:
         return shown
-    if isinstance(expected, int) and expected != shown.version:
+    if isinstance(expected, int) and expected != shown.open_version:
         raise _changed_meanwhile()
     events = decide(shown.incident)
     if events and not _is_as_seen(shown.incident, expected):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from tocsin.access.policy import Permission
 from tocsin.access.work import Look, UnitOfWork, WorkChange
 from tocsin.features.incidents import lifecycle
+from tocsin.features.incidents.commands.confiding import for_whom
 from tocsin.features.incidents.commands.deciding import Expected, Shown, recorded
 from tocsin.features.incidents.lifecycle import Statement
 from tocsin.features.incidents.state import Incident
@@ -18,9 +19,10 @@ def state(
     """Put a statement on the timeline: a note, a decision, an anchor, a figure, a period of harm."""
     with work.change(Permission.RESPOND) as change:
         now = change.now
+        said = for_whom(change, reference, statement)
 
         def decide(_: Incident) -> lifecycle.Decision:
-            return lifecycle.state(statement, now)
+            return lifecycle.state(said, now)
 
         return recorded(change, reference, decide, expected)
 

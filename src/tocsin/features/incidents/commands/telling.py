@@ -4,8 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tocsin.access.policy import Permission
+from tocsin.access.visibility import audience_of
 from tocsin.access.work import Look, UnitOfWork, WorkChange
 from tocsin.features.incidents import lifecycle
+from tocsin.features.incidents.commands.confiding import (
+    for_whom,
+    name_of_newest,
+    naming,
+    no_such_entry,
+)
 from tocsin.features.incidents.commands.deciding import Shown, decided, find, recorded, words
 from tocsin.features.incidents.commands.mentioning import may_not_see, mentions_in
 from tocsin.features.incidents.events import Noted, SituationStated
@@ -13,17 +20,20 @@ from tocsin.features.incidents.rows import INCIDENT, entries
 from tocsin.features.incidents.rows.entries import EntryRow
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import ChangeRole
-from tocsin.foundation.refusal import Refused
 from tocsin.ledger import history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A note that was written: who is mentioned in it, and who of them may not see the incident."""
+    """A note that was written: who is mentioned in it, and who of them may not read it.
+
+    `name` is what its entry is called on pages.
+    """
 
     shown: Shown
     mentions: tuple[str, ...]
     unseeing: tuple[str, ...]
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +54,21 @@ class Over:
 
 
 def note(work: UnitOfWork, reference: str, said: Noted, expected: int | None = None) -> Written:
-    """Write on the timeline, and learn who is mentioned and may not see it."""
+    """Write on the timeline, and learn who is mentioned and may not read it.
+
+    Refuses `not_in_audience`, `bad_audience`, `no_such_entry`.
+    """
     with work.change(Permission.RESPOND) as change:
         mentions = mentions_in(change, said.text)
-        now = change.now
+        meant, now = for_whom(change, reference, replace(said, mentions=mentions)), change.now
 
         def decide(_: Incident) -> lifecycle.Decision:
-            return lifecycle.state(replace(said, mentions=mentions), now)
+            return lifecycle.state(meant, now)
 
         shown = recorded(change, reference, decide, expected)
-        unseeing = may_not_see(change, shown.incident, mentions)
-        return Written(shown=shown, mentions=mentions, unseeing=tuple(unseeing))
+        unseeing = may_not_see(change, shown.incident, mentions, audience_of(meant))
+        name = name_of_newest(change, shown, audience_of(meant))
+        return Written(shown=shown, mentions=mentions, unseeing=tuple(unseeing), name=name)
 
 
 def state_situation(
@@ -91,7 +105,9 @@ def mark_key_moment(
         row = _entry(change, find(change, reference).id, entry)
 
         def decide(_: Incident) -> lifecycle.Decision:
-            return lifecycle.mark_key_moment(row.seq, is_key=row.is_key, wanted=wanted)
+            return lifecycle.mark_key_moment(
+                row.seq, is_key=row.is_key, wanted=wanted, audience=row.audience
+            )
 
         return recorded(change, reference, decide, expected)
 
@@ -119,9 +135,18 @@ def entry_at(work: UnitOfWork, reference: str, version: int) -> int:
         return _entry(look, find(look, reference).id, version).seq
 
 
+def version_named(work: UnitOfWork, reference: str, name: str) -> int:
+    """The version of the entry that a page means by a name. Refuses `no_such_entry`."""
+    with work.look(Permission.SEE_INCIDENTS) as look:
+        version = naming(look, find(look, reference)).version_of(name)
+    if version is None:
+        raise no_such_entry()
+    return version
+
+
 def _entry(where: Look | WorkChange, id_: str, version: int) -> EntryRow:
     seq = history.place_of(where.rows, INCIDENT.key(id_), version)
-    row = None if seq is None else entries.at(where.rows, id_, seq)
+    row = None if seq is None else entries.at(where.rows, id_, seq, where.actor.reads)
     if row is None:
-        raise Refused("no_such_entry", "This timeline has no such entry.")
+        raise no_such_entry()
     return row

@@ -10,7 +10,7 @@ from tocsin.features.incidents.events.views import ViewSaved
 from tocsin.features.incidents.rows.views import VIEW, ViewRow, kept_by, views_of
 from tocsin.features.incidents.rules.query import read_spelled
 from tocsin.features.incidents.state import View
-from tocsin.features.incidents.terms import Audience
+from tocsin.features.incidents.terms import ViewAudience
 from tocsin.features.people.rows import team_by_name
 from tocsin.features.people.rows.teams import of_person
 from tocsin.foundation.identifiers import new_id
@@ -26,7 +26,7 @@ class ViewWish:
 
     name: str
     query: str
-    audience: Audience = Audience.PRIVATE
+    audience: ViewAudience = ViewAudience.PRIVATE
     team: str | None = None
 
 
@@ -90,14 +90,14 @@ def delete_view(work: UnitOfWork, id: str) -> None:
         change.concerns(id)
 
 
-def _permission(audience: Audience) -> Permission:
+def _permission(audience: ViewAudience) -> Permission:
     """What everybody or a team sees in their tabs is for those who work on incidents to say."""
-    is_private = audience is Audience.PRIVATE
+    is_private = audience is ViewAudience.PRIVATE
     return Permission.SEE_INCIDENTS if is_private else Permission.RESPOND
 
 
 def _team(change: WorkChange, wish: ViewWish) -> str | None:
-    if wish.audience is not Audience.TEAM or not wish.team:
+    if wish.audience is not ViewAudience.TEAM or not wish.team:
         return None
     if team_by_name(change.rows, wish.team) is None:
         raise Refused("no_such_team", f"There is no team {wish.team}.")
@@ -115,9 +115,9 @@ def _found(change: WorkChange, id_: str) -> View:
 
 def _may_see(change: WorkChange, view: View) -> bool:
     """An admin may take away what is shared; what is private is its owner's alone."""
-    if view.owner == change.actor.by.id or view.audience is Audience.EVERYBODY:
+    if view.owner == change.actor.by.id or view.audience is ViewAudience.EVERYBODY:
         return True
-    return view.audience is Audience.TEAM and (_is_admin(change) or view.team in _teams(change))
+    return view.audience is ViewAudience.TEAM and (_is_admin(change) or view.team in _teams(change))
 
 
 def _is_admin(change: WorkChange) -> bool:

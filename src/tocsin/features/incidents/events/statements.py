@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tocsin.access.policy import Audience
 from tocsin.features.incidents.terms import Basis, Degree, ImpactFact, NoteKind, Precision
 from tocsin.ledger.event import event
 from tocsin.ledger.words import Words
@@ -11,7 +12,8 @@ from tocsin.ledger.words import Words
 class Noted:
     """Somebody wrote on the timeline. `corrects` is the entry it puts right, which stays.
 
-    `mentions` are the ids of the people and teams whose names stand in it.
+    `mentions` are the ids of the people and teams whose names stand in it, `audience` those who alone
+    may know of it.
     """
 
     kind: NoteKind
@@ -21,11 +23,15 @@ class Noted:
     basis: Basis | None = None
     corrects: int | None = None
     mentions: tuple[str, ...] = ()
+    audience: Audience | None = None
 
 
 @event("incident.decision_taken")
 class DecisionTaken:
-    """A decision, with what it was between and by what authority (the role held)."""
+    """A decision, with what it was between and by what authority (the role held).
+
+    `audience` are those who alone may know of it.
+    """
 
     question: Words
     choice: Words
@@ -33,6 +39,7 @@ class DecisionTaken:
     alternatives: tuple[Words, ...] = ()
     reversible_until: datetime | None = None
     evidence: Words | None = None
+    audience: Audience | None = None
 
 
 @event("incident.anchor_stated")

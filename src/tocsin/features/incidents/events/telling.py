@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tocsin.access.policy import Audience
 from tocsin.ledger.event import event
 from tocsin.ledger.words import Words
 
@@ -21,9 +22,13 @@ class SituationStated:
 
 @event("incident.key_moment_marked")
 class KeyMomentMarked:
-    """A person marked an entry (by where it stands in the ledger) as a key moment."""
+    """A person marked an entry (by where it stands in the ledger) as a key moment.
+
+    `audience` are those who alone may know of the entry.
+    """
 
     entry: int
+    audience: Audience | None = None
 
 
 @event("incident.key_moment_unmarked")
@@ -31,6 +36,7 @@ class KeyMomentUnmarked:
     """A person took the mark of a key moment off an entry."""
 
     entry: int
+    audience: Audience | None = None
 
 
 TellingEvent = SituationStated | KeyMomentMarked | KeyMomentUnmarked

@@ -1,6 +1,6 @@
 """What can have happened to a saved view: a list of incidents that somebody keeps under a name."""
 
-from tocsin.features.incidents.terms import Audience
+from tocsin.features.incidents.terms import ViewAudience
 from tocsin.ledger.event import event
 from tocsin.ledger.words import Words
 
@@ -11,7 +11,7 @@ class ViewSaved:
 
     name: Words
     query: Words
-    audience: Audience
+    audience: ViewAudience
     team: str | None = None
 
 

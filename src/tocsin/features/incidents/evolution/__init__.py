@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from tocsin.access.visibility import audience_of
 from tocsin.features.incidents.events import (
     Acknowledged,
     AlertsJoined,
@@ -75,7 +76,12 @@ Rest = (
 
 
 def evolve(incident: Incident | None, event: IncidentEvent, on: Recorded) -> Incident:
-    """The incident after one more event."""
+    """The incident after one more event.
+
+    What is for an audience alone changes nothing that others see, not even when it was changed last.
+    """
+    if incident is not None and audience_of(event) is not None:
+        return replace(incident, asides=incident.asides + 1)
     return replace(_after(incident, event, on), updated_at=on.at)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
+from tocsin.access.policy import Audience
 from tocsin.features.incidents.events import (
     AnchorStated,
     ChangeMarked,
@@ -15,6 +16,7 @@ from tocsin.features.incidents.events import (
     WorkaroundApplied,
 )
 from tocsin.features.incidents.lifecycle.life import Decision
+from tocsin.features.incidents.terms import NoteKind
 from tocsin.foundation.refusal import Refused
 
 Statement = (
@@ -33,6 +35,8 @@ Statement = (
 def state(statement: Statement, now: datetime) -> Decision:
     """Put a statement on the record, unless it tells of what has not happened yet."""
     match statement:
+        case Noted(kind=NoteKind.STATUS_UPDATE, audience=Audience()):
+            raise Refused("bad_audience", "A status update is for everybody.")
         case Noted(occurred_at=instant) | ImpactFactStated(occurred_at=instant):
             must_have_been(instant, now)
         case AnchorStated(instant=instant):

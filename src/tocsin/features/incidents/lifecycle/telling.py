@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tocsin.access.policy import Audience
 from tocsin.features.incidents.events import (
     ChangeMarked,
     KeyMomentMarked,
@@ -42,11 +43,14 @@ def must_stand_as(incident: Incident, stated_at: datetime | None) -> None:
         )
 
 
-def mark_key_moment(entry: int, *, is_key: bool, wanted: bool) -> Decision:
-    """Make an entry a key moment, or one no more; `is_key` is how it stands."""
+def mark_key_moment(
+    entry: int, *, is_key: bool, wanted: bool, audience: Audience | None = None
+) -> Decision:
+    """Make an entry a key moment, or one no more; `is_key` is how it stands, `audience` who may know."""
     if is_key is wanted:
         return []
-    return [KeyMomentMarked(entry=entry) if wanted else KeyMomentUnmarked(entry=entry)]
+    marked = KeyMomentMarked if wanted else KeyMomentUnmarked
+    return [marked(entry=entry, audience=audience)]
 
 
 def mark_change(

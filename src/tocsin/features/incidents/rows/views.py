@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Connection, Index, Text, func, or_, sele
 from tocsin.features.incidents.events.views import ViewEvent
 from tocsin.features.incidents.evolution.views import evolve_view
 from tocsin.features.incidents.state import View
-from tocsin.features.incidents.terms import Audience
+from tocsin.features.incidents.terms import ViewAudience
 from tocsin.ledger.aggregate import Aggregate, state_table
 from tocsin.ledger.words import shown
 
@@ -61,8 +61,8 @@ def views_of(rows: Connection, owner: str, teams: Collection[str]) -> list[ViewR
     """The views that somebody in these teams sees: their own, their teams', everybody's."""
     theirs = or_(
         VIEWS.c.owner == owner,
-        VIEWS.c.audience == Audience.EVERYBODY.value,
-        (VIEWS.c.audience == Audience.TEAM.value) & VIEWS.c.team.in_(list(teams)),
+        VIEWS.c.audience == ViewAudience.EVERYBODY.value,
+        (VIEWS.c.audience == ViewAudience.TEAM.value) & VIEWS.c.team.in_(list(teams)),
     )
     query = select(*LISTED).where(VIEWS.c.is_deleted.is_(False), theirs)
     found = rows.execute(query.order_by(VIEWS.c.name, VIEWS.c.id).limit(MOST_LISTED))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any, Final, cast
 
+from tocsin.access.visibility import audience_of
 from tocsin.features.incidents.events import Declared, IncidentEvent
 from tocsin.features.incidents.rows.tags import names_of
 from tocsin.features.incidents.state import Incident
@@ -33,7 +34,8 @@ def _row(event: IncidentEvent) -> Mapping[str, Any] | None:
     words, is_first = spelled(_cut(said(event))), isinstance(event, Declared)
     if not words and not is_first:
         return None
-    return {"words": words, "is_first": is_first, "audience": getattr(event, "audience", None)}
+    audience = audience_of(event)
+    return {"words": words, "is_first": is_first, "audience": audience and audience.value}
 
 
 def _cut(texts: Iterable[str]) -> Iterator[str]:

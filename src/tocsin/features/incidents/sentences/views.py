@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from tocsin.features.incidents.events.views import ViewDeleted, ViewEvent, ViewRenamed, ViewSaved
-from tocsin.features.incidents.terms import Audience
+from tocsin.features.incidents.terms import ViewAudience
 from tocsin.ledger.sentence import Person, Sentence, say
 
 
@@ -23,11 +23,11 @@ def of_view(event: ViewEvent, actor: str) -> Sentence:
 
 def _whom(event: ViewSaved) -> str:
     match event.audience:
-        case Audience.PRIVATE:
+        case ViewAudience.PRIVATE:
             return "themselves"
-        case Audience.TEAM:
+        case ViewAudience.TEAM:
             return f"the team {event.team}"
-        case Audience.EVERYBODY:
+        case ViewAudience.EVERYBODY:
             return "everybody"
         case _:
             assert_never(event.audience)

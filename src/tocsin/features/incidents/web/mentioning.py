@@ -1,4 +1,4 @@
-"""What the writer of a note is told of those it mentions: who they are, and who may not see it.
+"""What the writer of a note is told of those it mentions: who they are, and who may not read it.
 
 Nobody else is told: it is said once, on the page that follows, to the one who wrote it.
 """
@@ -18,19 +18,24 @@ from tocsin.web.viewer import Viewer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mentioned:
-    """Whom a note mentions, and those who may not see the incident, by name."""
+    """Whom a note mentions, and those who may not read it, by name; and whom it is for."""
 
     names: Sequence[str]
     unseeing: Sequence[str]
+    audience: str = ""
 
 
 def told(look: Look, incident: Incident, entry: Entry | None, viewer: Viewer) -> Mentioned | None:
     """What the viewer is told of a note of theirs; None where they did not write it."""
     if entry is None or not isinstance(entry.event, Noted) or entry.by.id != viewer.person:
         return None
-    mentions = entry.event.mentions
-    unseeing = may_not_see(look, incident, mentions)
-    return Mentioned(names=_called(look, mentions), unseeing=_called(look, unseeing))
+    mentions, audience = entry.event.mentions, entry.event.audience
+    unseeing = may_not_see(look, incident, mentions, audience)
+    return Mentioned(
+        names=_called(look, mentions),
+        unseeing=_called(look, unseeing),
+        audience=audience or "",
+    )
 
 
 def _called(look: Look, ids: Collection[str]) -> list[str]:

@@ -1,14 +1,14 @@
 """The pages of one incident: its timeline, its alerts, and the page that a phone opens at night."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 
-from tocsin.access.policy import Permission, Role
+from tocsin.access.policy import Audience, Permission, Role
 from tocsin.access.status import status_of
 from tocsin.access.work import Look, UnitOfWork
 from tocsin.features.alerts.rows import occurrences
@@ -19,6 +19,7 @@ from tocsin.features.incidents.commands import Page, Shown, Turned
 from tocsin.features.incidents.events import AlertsJoined
 from tocsin.features.incidents.rows import Heard, entries
 from tocsin.features.incidents.rows.bulk import called as called_of
+from tocsin.features.incidents.rows.entries import Timeline
 from tocsin.features.incidents.rows.tags import names_of
 from tocsin.features.incidents.sentences import amount
 from tocsin.features.incidents.state import Incident
@@ -61,7 +62,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A page of the timeline of an incident, with what is told beside it."""
+    """A page of the timeline of an incident, with what is told beside it.
+
+    `audiences` are those for which the viewer may write.
+    """
 
     turned: Turned
     page: Page
@@ -69,6 +73,7 @@ class Told:
     key_moments: int
     called: Mapping[str, str]
     mentioned: Mentioned | None
+    audiences: Sequence[Audience]
 
 
 @get("/incidents/{reference:str}", sync_to_thread=True)
@@ -139,7 +144,7 @@ def _opened(look: Look, found: Shown) -> Opened:
     everybody = people(look.rows, after=None, limit=PEOPLE_AT_MOST)
     return Opened(
         incident=found.incident,
-        entry_count=found.version,
+        entry_count=entries.number(look.rows, _everything(look, found)),
         heard=_heard(look, found.id),
         called=showing.called(look, found.incident),
         people=[one for one in everybody if not one.is_disabled],
@@ -152,22 +157,31 @@ def _opened(look: Look, found: Shown) -> Opened:
 
 def _told(look: Look, found: Shown, viewer: Viewer, said: Mapping[str, Any]) -> Told:
     asked = turning.turned(said)
-    wrote = turning.version(said.get("wrote"))
+    wrote = turning.entry_name(said.get("wrote"))
     beside = [one for one in (_corrected(said), wrote) if one is not None]
     read = commands.page_of(look, found, asked, beside)
     return Told(
         turned=asked,
         page=read,
         joined=commands.last_join(look, found),
-        key_moments=entries.key_moments(look.rows, found.id),
+        key_moments=entries.number(look.rows, _key_moments(look, found)),
         called=showing.called(look, found.incident, [*read.entries, *read.old.values()]),
-        mentioned=mentioning.told(look, found.incident, read.by_version(wrote), viewer),
+        mentioned=mentioning.told(look, found.incident, read.named(wrote), viewer),
+        audiences=sorted(look.actor.audiences),
     )
 
 
-def _corrected(said: Mapping[str, Any]) -> int | None:
+def _everything(look: Look, found: Shown) -> Timeline:
+    return Timeline(found.id, Which.EVERYTHING, look.actor.reads)
+
+
+def _key_moments(look: Look, found: Shown) -> Timeline:
+    return replace(_everything(look, found), which=Which.KEY_MOMENTS)
+
+
+def _corrected(said: Mapping[str, Any]) -> str | None:
     """The entry to be put right: as the address names it, or a form that was refused."""
-    return turning.version(said.get("correct") or text(said["fields"], "corrects"))
+    return turning.entry_name(said.get("correct") or text(said["fields"], "corrects"))
 
 
 def _timeline(
@@ -175,18 +189,19 @@ def _timeline(
 ) -> dict[str, Any]:
     place = f"/incidents/{opened.incident.reference}"
     layout = showing.Layout(opened.incident, viewer, told.called, told.page)
-    corrected = told.page.by_version(_corrected(said))
+    corrected = told.page.named(_corrected(said))
     return {
         "items": showing.timeline(layout),
         "corrected": None if corrected is None else layout.alone(corrected),
         "called": told.called,
-        "on_page": {entry.version for entry in told.page.entries},
+        "on_page": {told.page.name_of(entry.seq) for entry in told.page.entries},
         "turned": told.turned,
         "turns": turning.links(place, told.turned, told.page),
         "shows": [(one, turning.address(place, Turned(which=one))) for one in Which],
         "show_names": turning.WHICH,
         "key_moments": told.key_moments,
         "mentioned": told.mentioned,
+        "audiences": told.audiences,
     }
 
 

@@ -1,12 +1,13 @@
 """How the history of one incident is laid out on its page: steps, timeline, alerts, figures."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from tocsin.access.visibility import audience_of
 from tocsin.access.work import Look
 from tocsin.features.alerts.rows.sources import names_of
 from tocsin.features.incidents.commands import Page
@@ -47,7 +48,8 @@ from tocsin.features.incidents.terms import NoteKind, Phase
 from tocsin.ledger.entry import Entry
 from tocsin.ledger.sentence import Person
 from tocsin.ledger.words import Text, Words, shown
-from tocsin.web.telling import name_of, told, written
+from tocsin.web.telling import name_of as called_so
+from tocsin.web.telling import told, written
 from tocsin.web.times import form_time
 from tocsin.web.viewer import Viewer
 
@@ -88,9 +90,12 @@ NOTES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One entry of the timeline as it is shown. `version` names it within its incident."""
+    """One entry of the timeline as it is shown. `version` is what it is called within its incident.
 
-    version: int
+    `audience` are those who alone may know of it.
+    """
+
+    version: str
     at: datetime
     recorded_at: datetime
     who: str
@@ -100,14 +105,15 @@ class Item:
     asked: Markup | None = None
     parts: tuple[tuple[str, Markup], ...] = ()
     was: Markup | None = None
-    refers: int | None = None
+    refers: str | None = None
     due: datetime | None = None
     alternatives: tuple[Markup, ...] = ()
     raw: str = ""
     is_key: bool = False
     hurts: bool = False
-    corrects: int | None = None
-    corrected_by: int | None = None
+    corrects: str | None = None
+    corrected_by: str | None = None
+    audience: str = ""
 
     @property
     def is_said(self) -> bool:
@@ -141,26 +147,28 @@ class Layout:
 
     def item(self, row: EntryRow, entry: Entry) -> Item:
         """One entry as it is shown."""
-        versions = self.page.versions
+        name_of = self.page.name_of
         old = self.page.old.get(getattr(entry.event, "corrects", None) or -1)
         made: dict[str, Any] = {
-            "version": entry.version,
+            "version": name_of(entry.seq) or "",
             "at": row.at,
             "recorded_at": entry.at,
-            "who": name_of(entry.by.id, self.called),
+            "who": called_so(entry.by.id, self.called),
             "hurts": _hurts(self.incident, row.at),
             "is_key": row.is_key,
-            "corrects": None if old is None else old.version,
+            "corrects": None if old is None else name_of(old.seq),
             "was": None if old is None else self._said(old)["text"],
-            "corrected_by": versions.get(row.corrected_by or -1),
-            "refers": versions.get(getattr(entry.event, "entry", -1)),
+            "corrected_by": name_of(row.corrected_by),
+            "refers": name_of(getattr(entry.event, "entry", None)),
+            "audience": row.audience or "",
         }
         return Item(**made, **self._said(entry))
 
     def alone(self, entry: Entry) -> Item:
         """An entry as it is shown where it is to be put right."""
         at = getattr(entry.event, "occurred_at", None) or entry.at
-        return self.item(EntryRow(seq=entry.seq, at=at, is_key=False, corrected_by=None), entry)
+        row = EntryRow(seq=entry.seq, at=at, is_key=False, corrected_by=None)
+        return self.item(replace(row, audience=audience_of(entry.event)), entry)
 
     def _said(self, entry: Entry) -> dict[str, Any]:
         match entry.event:

@@ -1,9 +1,11 @@
 """What people write on an incident: notes, findings, decisions, updates, anchors, figures, periods."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from tocsin.access.policy import Audience
 from tocsin.access.work import UnitOfWork
 from tocsin.features.incidents import commands
 from tocsin.features.incidents.events import (
@@ -26,7 +28,7 @@ from tocsin.features.incidents.terms import (
 )
 from tocsin.features.incidents.web.deeds import Deed, Onward, handler
 from tocsin.features.incidents.web.seen import as_seen
-from tocsin.features.incidents.web.turning import version
+from tocsin.features.incidents.web.turning import entry_name
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text
 from tocsin.web.forms import number, text
@@ -41,9 +43,10 @@ def _write(work: UnitOfWork, viewer: Viewer, reference: str, fields: Written) ->
     if kind not in set(NoteKind):
         raise Refused("no_such_kind", "Write a note, a finding, a decision or a status update.")
     said = _needed(fields, "text", "Write what you see, decide or do.")
-    corrects = _corrected(work, reference, fields)
+    corrects, audience = _corrected(work, reference, fields), _audience(fields)
     if kind == NoteKind.DECISION and corrects is None:
-        return commands.state(work, reference, _decision(viewer, fields, said))
+        decision = replace(_decision(viewer, fields, said), audience=audience)
+        return commands.state(work, reference, decision)
     occurred_at = read_form_time(text(fields, "occurred_at"), viewer.tz)
     note = Noted(
         kind=NoteKind(kind),
@@ -52,9 +55,10 @@ def _write(work: UnitOfWork, viewer: Viewer, reference: str, fields: Written) ->
         precision=None if occurred_at is None else Precision.MINUTE,
         basis=None if occurred_at is None else Basis.OBSERVED,
         corrects=corrects,
+        audience=audience,
     )
     written = commands.note(work, reference, note)
-    return Onward(f"?wrote={written.shown.version}") if written.mentions else written
+    return Onward(f"?wrote={written.name}") if written.mentions else written
 
 
 def _decision(viewer: Viewer, fields: Written, choice: Text) -> DecisionTaken:
@@ -68,9 +72,20 @@ def _decision(viewer: Viewer, fields: Written, choice: Text) -> DecisionTaken:
 
 
 def _corrected(work: UnitOfWork, reference: str, fields: Written) -> int | None:
-    """The entry that this one puts right: a form names it by its place in the incident's own history."""
+    """The entry that this one puts right: a form names it as the page does."""
     said = text(fields, "corrects")
-    return commands.entry_at(work, reference, version(said) or 0) if said else None
+    if not said:
+        return None
+    version = commands.version_named(work, reference, entry_name(said) or "0")
+    return commands.entry_at(work, reference, version)
+
+
+def _audience(fields: Written) -> Audience | None:
+    """For whom it is: everybody, unless the form says otherwise."""
+    said = text(fields, "audience")
+    if said and said not in set(Audience):
+        raise Refused("bad_audience", "Write for everybody, or for one of your audiences.")
+    return Audience(said) if said else None
 
 
 def _retitle(work: UnitOfWork, _: Viewer, reference: str, fields: Written) -> object:

@@ -9,7 +9,7 @@ from tocsin.features.incidents import commands
 from tocsin.features.incidents.commands import Over, Situated
 from tocsin.features.incidents.terms import ChangeRole
 from tocsin.features.incidents.web.deeds import Deed, Onward, handler
-from tocsin.features.incidents.web.turning import address, turned, version
+from tocsin.features.incidents.web.turning import address, entry_name, turned
 from tocsin.foundation.refusal import Refused
 from tocsin.web.forms import text
 from tocsin.web.times import read_form_time
@@ -41,8 +41,10 @@ def _mark_key_moment(work: UnitOfWork, _: Viewer, reference: str, fields: Said) 
     said, wanted = text(fields, "mark"), True
     if not said:
         said, wanted = text(fields, "unmark"), False
-    commands.mark_key_moment(work, reference, entry=version(said) or 0, wanted=wanted)
-    return Onward(f"{address('', turned(fields))}#entry-{version(said)}")
+    name = entry_name(said) or "0"
+    entry = commands.version_named(work, reference, name)
+    commands.mark_key_moment(work, reference, entry=entry, wanted=wanted)
+    return Onward(f"{address('', turned(fields))}#entry-{name}")
 
 
 def _mark_change(work: UnitOfWork, _: Viewer, reference: str, fields: Said) -> object:

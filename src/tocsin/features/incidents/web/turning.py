@@ -1,5 +1,6 @@
 """Which page of a timeline an address asks for, and the address of another. Stable: it names entries."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,8 +9,8 @@ from urllib.parse import urlencode
 from tocsin.features.incidents.commands import Page, Turned
 from tocsin.features.incidents.terms import Which
 
-DIGITS: Final = 9
-"""No entry has a longer version; what is longer fits no column."""
+NAME: Final = re.compile(r"(?:[a-z]+-)?[0-9]{1,9}", re.ASCII)
+"""How an entry is called; one with more digits is none, and fits no column."""
 WHICH: Final = {
     Which.EVERYTHING: "Everything",
     Which.PEOPLE: "People",
@@ -36,17 +37,16 @@ def turned(said: Mapping[str, Any]) -> Turned:
     show = str(said.get("show") or "")
     return Turned(
         which=Which(show) if show in set(Which) else Which.EVERYTHING,
-        before=version(said.get("before")),
-        after=version(said.get("after")),
-        at=version(said.get("at")),
+        before=entry_name(said.get("before")),
+        after=entry_name(said.get("after")),
+        at=entry_name(said.get("at")),
     )
 
 
-def version(said: object) -> int | None:
-    """The version of an entry as an address spells it."""
+def entry_name(said: object) -> str | None:
+    """The name of an entry as an address spells it; None where it is none."""
     text = str(said or "")
-    is_one = text.isascii() and text.isdigit() and len(text) <= DIGITS
-    return int(text) if is_one else None
+    return text if NAME.fullmatch(text) else None
 
 
 def address(place: str, asked: Turned) -> str:
@@ -67,7 +67,7 @@ def links(place: str, asked: Turned, page: Page) -> Links:
     if not page.entries:
         is_turned = asked != Turned(which=asked.which)
         return Links(earlier="", later="", whole=whole if is_turned else "")
-    first, last = page.entries[0].version, page.entries[-1].version
+    first, last = (page.name_of(one.seq) for one in (page.entries[0], page.entries[-1]))
     earlier = address(place, Turned(which=asked.which, before=first))
     later = address(place, Turned(which=asked.which, after=last))
     piece = page.piece

@@ -13,7 +13,7 @@ from tocsin.access.work import UnitOfWork
 from tocsin.features.incidents import commands
 from tocsin.features.incidents.commands import ViewWish
 from tocsin.features.incidents.rules.query import read_spelled
-from tocsin.features.incidents.terms import Audience
+from tocsin.features.incidents.terms import ViewAudience
 from tocsin.features.incidents.web.listing import asked_in
 from tocsin.features.people import commands as people
 from tocsin.features.people.rows.names import names
@@ -67,12 +67,12 @@ def delete(work: Given[UnitOfWork], view: FromPath[str]) -> Redirect:
 def _wish(data: dict[str, Any]) -> ViewWish:
     """The form offers oneself, everybody, and each team by its name."""
     audience, _, team = text(data, "audience").partition(" ")
-    if audience not in set(Audience):
+    if audience not in set(ViewAudience):
         raise Refused("no_such_audience", "Say who shall see the view.")
     return ViewWish(
         name=text(data, "name"),
         query=text(data, "query"),
-        audience=Audience(audience),
+        audience=ViewAudience(audience),
         team=team or None,
     )
 

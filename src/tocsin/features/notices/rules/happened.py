@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tocsin.access.visibility import audience_of
 from tocsin.features.incidents.events import (
     Acknowledged,
     Closed,
@@ -37,6 +38,8 @@ KINDS: Final = frozenset(kind.name for kind in kinds() if kind.made in TOLD)
 def happening(event: object) -> Happening | None:
     """What of an incident's life this is; None where nobody outside is told of it."""
     if isinstance(event, Noted) and event.kind is not NoteKind.STATUS_UPDATE:
+        return None
+    if audience_of(event) is not None:
         return None
     return TOLD.get(type(event))
 

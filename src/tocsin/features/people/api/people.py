@@ -53,6 +53,7 @@ class MeShown:
     may: tuple[str, ...]
     person: PersonShown | None
     teams: tuple[str, ...]
+    audiences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,15 @@ def me(work: Given[UnitOfWork]) -> MeShown:
     """Say who asks, and what they may do."""
     it = commands.me(work)
     person = None if it.person is None else _shown(it.person)
-    return MeShown(id=it.id, kind=it.kind, name=it.name, may=it.may, person=person, teams=it.teams)
+    return MeShown(
+        id=it.id,
+        kind=it.kind,
+        name=it.name,
+        may=it.may,
+        person=person,
+        teams=it.teams,
+        audiences=it.audiences,
+    )
 
 
 @get("/", sync_to_thread=True, operation_id="listPeople")

@@ -4,6 +4,14 @@ Every change has the same five steps: open it for a permission, load, decide, re
 are hashed before the change is opened, for that takes a tenth of a second and the ledger has one writer.
 """
 
+from tocsin.features.people.commands.audiences import (
+    admit,
+    audience_named,
+    audiences,
+    dismiss,
+    member_named,
+    names_of,
+)
 from tocsin.features.people.commands.people import (
     Me,
     Settings,
@@ -52,12 +60,16 @@ __all__ = [
     "actor_of_session",
     "actor_of_token",
     "add_person",
+    "admit",
+    "audience_named",
+    "audiences",
     "begin_second_factor",
     "change_own",
     "confirm_second_factor",
     "create_team",
     "create_token",
     "disable",
+    "dismiss",
     "enable",
     "end_expired",
     "end_session",
@@ -67,6 +79,8 @@ __all__ = [
     "join_team",
     "leave_team",
     "me",
+    "member_named",
+    "names_of",
     "own_sessions",
     "people",
     "remove_second_factor",

@@ -45,6 +45,7 @@ class Me:
     may: tuple[str, ...]
     person: PersonRow | None
     teams: tuple[str, ...]
+    audiences: tuple[str, ...]
 
 
 def people(work: UnitOfWork, *, after: str | None = None, limit: int = 50) -> list[PersonRow]:
@@ -65,6 +66,7 @@ def me(work: UnitOfWork) -> Me:
             may=tuple(sorted(work.actor.may)),
             person=person,
             teams=tuple(team_rows.of_person(look.rows, by.id)),
+            audiences=tuple(sorted(work.actor.audiences)),
         )
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from tocsin.access.policy import TOCSIN, Actor, Permission, Role, holding
+from tocsin.access.policy import TOCSIN, Actor, Audience, Permission, Role, holding
 from tocsin.access.work import UnitOfWork, WorkChange
 from tocsin.features.people.events import SessionEnded
 from tocsin.features.people.rows import sessions, tries
+from tocsin.features.people.rows.audiences import audiences_of
 from tocsin.features.people.rows.sessions import OpenSession, SessionRow
 from tocsin.features.people.rules import secret as secrets_
 from tocsin.features.people.terms import WhyEnded
@@ -50,11 +51,12 @@ def actor_of_session(ledger: Ledger, secret: str) -> Session:
     now = ledger.clock()
     with ledger.read() as rows:
         found = sessions.open_by_digest(rows, secrets_.digest(secret), now)
+        audiences = frozenset[Audience]() if found is None else audiences_of(rows, found.person)
     if found is None:
         raise not_signed_in()
     if now - found.seen_at >= SEEN_EVERY:
         _remember(ledger, found.id, now)
-    return _session(found, secret)
+    return _session(found, secret, audiences)
 
 
 def not_signed_in() -> Refused:
@@ -68,12 +70,12 @@ def _remember(ledger: Ledger, id_: str, now: datetime) -> None:
         sessions.seen(rows, id_, now, now + IDLE)
 
 
-def _session(found: OpenSession, secret: str) -> Session:
+def _session(found: OpenSession, secret: str, audiences: frozenset[Audience]) -> Session:
     role = Role(found.role)
     by = By(id=found.person, kind="person", session=found.id)
     return Session(
         id=found.id,
-        actor=holding(role, by, found.person),
+        actor=holding(role, by, found.person, audiences),
         person=found.person,
         csrf=secrets_.csrf(secret),
         role=role,

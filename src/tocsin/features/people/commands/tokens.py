@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from tocsin.access.policy import Actor, Permission, Role, holding
+from tocsin.access.policy import Actor, Audience, Permission, Role, holding
 from tocsin.access.work import UnitOfWork
 from tocsin.features.people import lifecycle
 from tocsin.features.people.commands.sessions import not_signed_in
 from tocsin.features.people.events import TokenCreated
 from tocsin.features.people.rows import TOKEN, TokenRow
 from tocsin.features.people.rows import tokens as token_rows
+from tocsin.features.people.rows.audiences import audiences_of
 from tocsin.features.people.rules.secret import digest
 from tocsin.foundation.identifiers import new_id, new_secret
 from tocsin.foundation.refusal import Refused
@@ -23,9 +24,10 @@ def actor_of_token(ledger: Ledger, secret: str) -> Actor:
     """Whose token this is, as its row says now. Refuses `not_signed_in` alike for every reason."""
     with ledger.read() as rows:
         token = token_rows.in_use(rows, digest(secret))
+        audiences = frozenset[Audience]() if token is None else audiences_of(rows, token.id)
     if token is None:
         raise not_signed_in()
-    return holding(Role(token.role), By(id=token.id, kind="token"), None)
+    return holding(Role(token.role), By(id=token.id, kind="token"), None, audiences)
 
 
 def tokens(work: UnitOfWork, *, after: str | None = None, limit: int = 50) -> list[TokenRow]:

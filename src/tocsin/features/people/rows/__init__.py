@@ -1,9 +1,10 @@
-"""People, teams, tokens and sessions as rows.
+"""People, teams, audiences, tokens and sessions as rows.
 
-The first three are rebuilt from the ledger. Credentials, sessions and tries are plain tables: secrets
+All but the last are rebuilt from the ledger. Credentials, sessions and tries are plain tables: secrets
 and mechanics that the ledger must not hold.
 """
 
+from tocsin.features.people.rows.audiences import AUDIENCE, AudienceRow
 from tocsin.features.people.rows.names import names
 from tocsin.features.people.rows.people import (
     PEOPLE,
@@ -17,6 +18,7 @@ from tocsin.features.people.rows.teams import MEMBERS, TEAM, TEAMS, TeamRow, tea
 from tocsin.features.people.rows.tokens import TOKEN, TOKENS, TokenRow
 
 __all__ = [
+    "AUDIENCE",
     "MEMBERS",
     "PEOPLE",
     "PERSON",
@@ -24,6 +26,7 @@ __all__ = [
     "TEAMS",
     "TOKEN",
     "TOKENS",
+    "AudienceRow",
     "PersonRow",
     "TeamRow",
     "TokenRow",

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from tocsin.access.policy import Role
+from tocsin.features.people.rows.audiences import audiences_of_each
 from tocsin.features.people.rows.people import PEOPLE
 from tocsin.features.people.rows.teams import MEMBERS, TEAMS
 from tocsin.features.people.terms import Handle, Reader
@@ -51,7 +52,12 @@ def readers(rows: Connection, ids: Collection[str]) -> list[Reader]:
     members = select(MEMBERS.c.person).where(MEMBERS.c.owner.in_(list(ids)))
     meant = PEOPLE.c.id.in_(list(ids)) | PEOPLE.c.id.in_(members)
     query = select(PEOPLE.c.id, PEOPLE.c.role).where(meant, PEOPLE.c.is_disabled.is_(False))
-    return [Reader(id=row.id, role=Role(row.role)) for row in rows.execute(query.order_by("id"))]
+    found = rows.execute(query.order_by("id")).all()
+    audiences = audiences_of_each(rows, [row.id for row in found])
+    return [
+        Reader(id=row.id, role=Role(row.role), audiences=audiences.get(row.id, frozenset()))
+        for row in found
+    ]
 
 
 def team_titles(rows: Connection, ids: Collection[str]) -> dict[str, str]:

@@ -65,3 +65,9 @@ def in_use(rows: Connection, digest: str) -> TokenRow | None:
     query = select(*SHOWN).where(TOKENS.c.digest == digest, TOKENS.c.is_revoked.is_(False))
     row = rows.execute(query).one_or_none()
     return None if row is None else TokenRow(**row._mapping)
+
+
+def named(rows: Connection, name: str) -> list[str]:
+    """The ids of the tokens in use that have a name."""
+    query = select(TOKENS.c.id).where(TOKENS.c.name == name, TOKENS.c.is_revoked.is_(False))
+    return list(rows.scalars(query.order_by(TOKENS.c.id)))

@@ -1,4 +1,4 @@
-"""Decisions about people, teams and tokens: given what is, what follows or is refused."""
+"""Decisions about people, teams, audiences and tokens: given what is, what follows or is refused."""
 
 from datetime import UTC, datetime
 
@@ -10,6 +10,8 @@ from tocsin.features.people.events import (
     Added,
     Disabled,
     Enabled,
+    MemberAdmitted,
+    MemberDismissed,
     MemberJoined,
     MemberLeft,
     Renamed,
@@ -23,9 +25,20 @@ from tocsin.features.people.events import (
     TokenRevoked,
     ZoneSet,
 )
-from tocsin.features.people.evolution import evolve_person, evolve_team, evolve_token
-from tocsin.features.people.sentences import of_person, of_session, of_team, of_token
-from tocsin.features.people.state import Person, Team, Token
+from tocsin.features.people.evolution import (
+    evolve_audience,
+    evolve_person,
+    evolve_team,
+    evolve_token,
+)
+from tocsin.features.people.sentences import (
+    of_audience,
+    of_person,
+    of_session,
+    of_team,
+    of_token,
+)
+from tocsin.features.people.state import AudienceState, Person, Team, Token
 from tocsin.features.people.terms import Theme
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.entry import By, Recorded
@@ -107,6 +120,19 @@ def test_one_joins_once_and_leaves_once() -> None:
     assert lifecycle.leave(with_bob, person="bob") == [MemberLeft(person="bob")]
 
 
+def test_one_is_admitted_to_an_audience_once_and_dismissed_once() -> None:
+    empty = AudienceState()
+    [admitted] = lifecycle.admit(empty, member="lea")
+    assert admitted == MemberAdmitted(member="lea")
+    audience = evolve_audience(evolve_audience(None, admitted, ON), admitted, ON)
+    assert audience.members == ("lea",)
+    assert lifecycle.admit(audience, member="lea") == []
+    [dismissed] = lifecycle.dismiss(audience, member="lea")
+    assert dismissed == MemberDismissed(member="lea")
+    assert evolve_audience(audience, dismissed, ON) == empty
+    assert lifecycle.dismiss(empty, member="lea") == []
+
+
 def test_a_token_is_revoked_once() -> None:
     revoked = lifecycle.revoke(token())
     assert revoked == [TokenRevoked()]
@@ -120,7 +146,13 @@ def test_a_person_whose_words_were_erased_still_has_a_history() -> None:
 
 
 def test_every_event_has_a_sentence() -> None:
-    said = {"person": of_person, "team": of_team, "token": of_token, "session": of_session}
+    said = {
+        "person": of_person,
+        "team": of_team,
+        "audience": of_audience,
+        "token": of_token,
+        "session": of_session,
+    }
     values = {
         "email": Text("ada@example.org"),
         "name": Text("Ada"),
@@ -131,6 +163,7 @@ def test_every_event_has_a_sentence() -> None:
         "theme": Theme.DARK,
         "on": False,
         "person": "ada",
+        "member": "ada",
         "digest": "d",
         "second_factor": True,
         "ip_prefix": "192.0.2.0/24",

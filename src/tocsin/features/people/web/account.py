@@ -117,6 +117,7 @@ def _page(
         status=status_of(refused.code) if refused else 200,
         person=me.person,
         teams=me.teams,
+        audiences=me.audiences,
         sessions=commands.own_sessions(work),
         spoken=spoken,
         this_session=work.actor.by.session,
