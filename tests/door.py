@@ -21,6 +21,7 @@ from tocsin.api.subscriber import Renewal
 from tocsin.features.evidence.api import ROUTER as EVIDENCE
 from tocsin.features.evidence.port import Terms
 from tocsin.features.incidents.api import ROUTER, tasks
+from tocsin.features.messages.api import ROUTERS as MESSAGES
 from tocsin.features.people.api import ROUTERS as PEOPLE
 from tocsin.features.playbooks.api import ROUTERS as PLAYBOOKS
 from tocsin.features.search.api import ROUTER as SEARCH
@@ -76,6 +77,7 @@ def app(ledger: Ledger, hub: Hub | None = None) -> Litestar:
         EVIDENCE,
         *PLAYBOOKS,
         SEARCH,
+        *MESSAGES,
         api_stream,
     ]
     return Litestar(

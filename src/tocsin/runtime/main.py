@@ -46,7 +46,8 @@ COMMANDS: Final = {
         for name in ("handover", "task", "tasks")
     }
     | {"attach": "tocsin.features.evidence.cli:attach"}
-    | {"search": "tocsin.features.search.cli:search"},
+    | {"search": "tocsin.features.search.cli:search"}
+    | {"told": "tocsin.features.messages.cli:told"},
 }  # fmt: skip
 
 APP: Final = App(

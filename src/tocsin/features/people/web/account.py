@@ -121,6 +121,7 @@ def _page(
         spoken=spoken,
         this_session=work.actor.by.session,
         zones=commands.zones(),
+        sends_mail=request.app.state.sends_mail,
         form=form,
         reason=refused.reason if refused else "",
         offered=offered,
