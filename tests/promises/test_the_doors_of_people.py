@@ -62,7 +62,7 @@ def app(ledger: Ledger) -> Litestar:
         exception_handlers=answers.ANSWERS,
         middleware=[SecurityHeaders()],
         openapi_config=None,
-        state=State({"over_tls": False}),
+        state=State({"over_tls": False, "sends_mail": True}),
     )
 
 

@@ -1,5 +1,6 @@
 """Messages to people over HTTP: what somebody wants to be told, and who was told what."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Annotated, Final
@@ -9,10 +10,14 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
+from tocsin.access.policy import Permission
 from tocsin.access.work import UnitOfWork
 from tocsin.api.cursor import USUAL_PAGE, Cursor, Limit, closed, opened
 from tocsin.api.sealed import seal_of
 from tocsin.api.setting import PRIVATE, SETTING
+from tocsin.api.told import PersonShown
+from tocsin.api.told import person as person_shown
+from tocsin.features.alerts.rows.sources import names_of
 from tocsin.features.messages import commands
 from tocsin.features.messages.commands.choosing import ONESELF
 from tocsin.features.messages.rows import MessageRow
@@ -59,14 +64,14 @@ class ChoicesShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageShown:
-    """One message. `person` and `by` are ids; `reason` is why it was withheld."""
+    """One message to a person, of what somebody did; `reason` is why it was withheld."""
 
     id: str
     incident: str
     mode: str
-    person: str
+    person: PersonShown
     concern: Concern
-    by: str
+    by: PersonShown
     state: MessageState
     queued_at: datetime
     due_at: datetime
@@ -115,8 +120,14 @@ def index(
     else:
         found = commands.told_person(work, person, before=before, limit=limit + 1)
     following = closed(seal, LISTING, found[limit - 1].id) if len(found) > limit else None
-    shown = MessagePage(items=[_message(one) for one in found[:limit]], next=following)
+    called = _called(work, found)
+    shown = MessagePage(items=[_message(one, called) for one in found[:limit]], next=following)
     return Response(shown, headers=PRIVATE)
+
+
+def _called(work: UnitOfWork, found: Sequence[MessageRow]) -> dict[str, str]:
+    with work.look(Permission.SEE_PEOPLE) as look:
+        return names_of(look.rows, {id_ for one in found for id_ in (one.person, one.by)})
 
 
 def _choices(said: ChoicesAsked) -> Choices:
@@ -151,14 +162,14 @@ def _shown(chosen: Choices) -> ChoicesShown:
     )
 
 
-def _message(row: MessageRow) -> MessageShown:
+def _message(row: MessageRow, called: Mapping[str, str]) -> MessageShown:
     return MessageShown(
         id=row.id,
         incident=row.reference,
         mode=row.mode,
-        person=row.person,
+        person=person_shown(row.person, called),
         concern=row.concern,
-        by=row.by,
+        by=person_shown(row.by, called),
         state=row.state,
         queued_at=row.queued_at,
         due_at=row.due_at,

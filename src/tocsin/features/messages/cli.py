@@ -31,7 +31,7 @@ def _row(one: dict[str, Any]) -> tuple[str, ...]:
     since = one["ended_at"] or one["due_at"]
     mark = "" if one["mode"] == "live" else f" [{one['mode'].upper()}]"
     state = f"{one['state']}{why}{mark}"
-    return one["person"], one["concern"], _minute(one["queued_at"]), state, _minute(since)
+    return one["person"]["name"], one["concern"], _minute(one["queued_at"]), state, _minute(since)
 
 
 def _minute(instant: str) -> str:
