@@ -19,9 +19,9 @@ from tocsin.api.told import PersonShown
 from tocsin.api.told import person as person_shown
 from tocsin.features.alerts.rows.sources import names_of
 from tocsin.features.messages import commands
-from tocsin.features.messages.commands.choosing import ONESELF
 from tocsin.features.messages.rows import MessageRow
 from tocsin.features.messages.terms import Choices, Concern, MessageState, Way, WhyWithheld
+from tocsin.features.people.commands.sessions import ONESELF
 
 LISTING: Final = "messages"
 OfDay = Annotated[

@@ -126,7 +126,9 @@ def _message() -> Select[Any]:
 
 
 def _read(row: Row[Any]) -> Message:
-    return Message(**{**row._mapping, "concern": Concern(row.concern)})
+    kept = dict[str, Any](row._mapping)
+    kept["concern"] = Concern(row.concern)
+    return Message(**kept)
 
 
 def move(rows: Connection, id_: str, due_at: datetime) -> None:
@@ -168,6 +170,7 @@ OF_INCIDENT: Final = ("reference", "title", "mode")
 
 
 def _shown(row: Row[Any]) -> MessageRow:
-    reason = None if row.reason is None else WhyWithheld(row.reason)
-    kinds = {"concern": Concern(row.concern), "state": MessageState(row.state), "reason": reason}
-    return MessageRow(**{**row._mapping, **kinds})
+    kept = dict[str, Any](row._mapping)
+    kept["concern"], kept["state"] = Concern(row.concern), MessageState(row.state)
+    kept["reason"] = None if row.reason is None else WhyWithheld(row.reason)
+    return MessageRow(**kept)

@@ -7,6 +7,7 @@ from tocsin.features.people.events import (
     Added,
     Disabled,
     Enabled,
+    KeysChosen,
     MemberJoined,
     MemberLeft,
     PasswordSet,
@@ -44,6 +45,8 @@ def evolve_person(person: Person | None, event: PersonEvent, on: Recorded) -> Pe
             return replace(person, theme=event.theme)
         case SingleKeysSet():
             return replace(person, single_keys=event.on)
+        case KeysChosen():
+            return replace(person, keys=event.keys)
         case _:
             return _with_access(person, event)
 

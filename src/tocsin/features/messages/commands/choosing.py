@@ -1,15 +1,12 @@
 """What a person wants to be told: their own to choose, and an admin's to set for them."""
 
-from tocsin.access.policy import Actor, Permission
 from tocsin.access.work import UnitOfWork, WorkChange
 from tocsin.features.messages import rows
 from tocsin.features.messages.commands.queueing import settle
 from tocsin.features.messages.rules.timing import must_be_sensible
 from tocsin.features.messages.terms import Choices
-from tocsin.features.people.commands.sessions import OWN, own
+from tocsin.features.people.commands.sessions import ONESELF, whose
 from tocsin.features.people.rows import PERSON
-
-ONESELF = "me"
 
 
 def choices(work: UnitOfWork, person: str = ONESELF) -> Choices:
@@ -31,15 +28,6 @@ def choose(work: UnitOfWork, chosen: Choices, person: str = ONESELF) -> None:
         if change.earlier is None:
             write(change, id_, chosen)
             change.concerns(id_)
-
-
-def whose(actor: Actor, person: str) -> tuple[str, Permission]:
-    """Whose messages are meant, and what one must hold for that: for others' as for their account.
-
-    Refuses `not_a_person` where a program asks for its own.
-    """
-    id_ = own(actor) if person == ONESELF else person
-    return id_, OWN if id_ == actor.person else Permission.MANAGE_PEOPLE
 
 
 def write(change: WorkChange, person: str, chosen: Choices) -> None:

@@ -6,8 +6,8 @@ from tocsin.access.policy import Permission
 from tocsin.access.work import UnitOfWork
 from tocsin.features.incidents.commands import find
 from tocsin.features.messages import rows
-from tocsin.features.messages.commands.choosing import ONESELF, whose
 from tocsin.features.messages.rows import MessageRow
+from tocsin.features.people.commands.sessions import ONESELF, whose
 
 
 def told_of_incident(

@@ -4,6 +4,7 @@ Every change has the same five steps: open it for a permission, load, decide, re
 are hashed before the change is opened, for that takes a tenth of a second and the ledger has one writer.
 """
 
+from tocsin.features.people.commands.keys import choose_keys, keys
 from tocsin.features.people.commands.people import (
     Me,
     Settings,
@@ -54,6 +55,7 @@ __all__ = [
     "add_person",
     "begin_second_factor",
     "change_own",
+    "choose_keys",
     "confirm_second_factor",
     "create_team",
     "create_token",
@@ -65,6 +67,7 @@ __all__ = [
     "give_password",
     "give_role",
     "join_team",
+    "keys",
     "leave_team",
     "me",
     "own_sessions",
