@@ -140,7 +140,7 @@ def _record(
         "contact": Text(call.to, about=person),
         "template": wording.TEMPLATE,
         "template_version": wording.VERSION,
-        "body": Text(f"{call.subject}\n\n{call.text}"),
+        "body": Text(kept_text(call), about=person),
         "requested_at": claimed.asked_at,
         "tries": claimed.tries,
         "possible_duplicate": claimed.may_have_arrived,
@@ -149,6 +149,12 @@ def _record(
         return MessageFailed(failed_at=outcome.at, reason=Text(outcome.word), **same)
     receipt = None if outcome.receipt is None else Text(outcome.receipt)
     return MessageSent(sent_at=outcome.at, provider_id=receipt, **same)
+
+
+def kept_text(call: MailCall) -> str:
+    """A mail as the ledger keeps it: without the link that turns something off for its person."""
+    head, _, token = call.headers["List-Unsubscribe"].strip("<>").rpartition("/")
+    return f"{call.subject}\n\n{call.text}".replace(f"{head}/{token}", f"{head}/…")
 
 
 def withheld(address: str) -> Callable[[UnitOfWork, Claimed], None]:

@@ -55,10 +55,13 @@ def _queue(change: WorkChange, facts: dict[str, Any], person: str, concerns: lis
 
 
 def settle(change: WorkChange, message: Message) -> None:
-    """Find the time of a message that waits anew: its person chose something else."""
+    """Find the time of a message that waits anew: its person chose something else.
+
+    What is due already is not put off.
+    """
     choices = rows.choices_of(change.rows, message.person)
-    at = change.now
-    if choices.way(message.concern) is not Way.NEVER:
+    at, is_due = change.now, message.due_at <= change.now
+    if not is_due and choices.way(message.concern) is not Way.NEVER:
         at = _due(change, message.person, message.concern, choices)
     rows.move(change.rows, message.id, at)
     _wake(change, message.person, at)
