@@ -134,6 +134,17 @@ def test_followers_hear_how_it_goes_on_in_one_digest_and_not_of_every_note(offic
     assert len(office.arrived("Bob")) == 1
 
 
+def test_a_digest_of_very_much_is_several_mails_and_leaves_nothing_out(office: Office) -> None:
+    reference, ada = office.declare(), office.work("Ada")
+    roles.follow(office.work("Bob"), reference)
+    for severity in (1, 2, 3) * 34:
+        incidents.change_severity(ada, reference, severity=severity, reason="It changes.")
+    office.later(days=1)
+    told = [body(mail).count("It changes.") for mail in office.arrived("Bob")]
+    assert sorted(told) == [2, 100]
+    assert office.states() == [("sent", None)] * 102
+
+
 def test_a_team_hears_of_what_is_declared_for_it(office: Office) -> None:
     office.choose("Cem", team=Way.NEVER)
     reference = office.declare(service="cards", team="cards")

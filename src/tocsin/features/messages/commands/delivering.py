@@ -30,6 +30,9 @@ from tocsin.outbox.call import MailCall, Outcome
 PURPOSE: Final = "message"
 """What the outbox knows these mails as."""
 
+MOST_IN_A_MAIL: Final = 100
+"""Of what is due together; the rest is a mail of its own."""
+
 
 def deliver(address: str) -> Callable[[UnitOfWork, dict[str, Any]], None]:
     """Sends what is due for a person. `address` is where people find Tocsin."""
@@ -42,16 +45,17 @@ def deliver(address: str) -> Callable[[UnitOfWork, dict[str, Any]], None]:
 
 
 def _send(work: UnitOfWork, change: WorkChange, person: str, address: str) -> None:
-    """Hand one mail with all that is due to the outbox, and withhold what may not be told."""
+    """Hand a mail with all that is due to the outbox, and withhold what may not be told."""
     its = rows.waiting(change.rows, person, change.now)
     found = {message.id: rows.in_the_way(change.rows, message) for message in its}
     for message in its:
         if (reason := found[message.id]) is not None:
             _withhold(change, message, reason)
-    if going := [message for message in its if found[message.id] is None]:
-        mail = new_id(change.now)
-        call = _mail(work, change, mail, going, address)
-        rows.change(change.rows, [one.id for one in going], {"mail": mail})
+    going = [message for message in its if found[message.id] is None]
+    for start in range(0, len(going), MOST_IN_A_MAIL):
+        some, mail = going[start : start + MOST_IN_A_MAIL], new_id(change.now)
+        call = _mail(work, change, mail, some, address)
+        rows.change(change.rows, [one.id for one in some], {"mail": mail})
         due.ask(change.rows, f"{PURPOSE}:{mail}", call, change.now)
 
 
