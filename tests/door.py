@@ -21,6 +21,7 @@ from tocsin.api.subscriber import Renewal
 from tocsin.features.evidence.api import ROUTER as EVIDENCE
 from tocsin.features.evidence.port import Terms
 from tocsin.features.incidents.api import ROUTER, tasks
+from tocsin.features.messages.api import ROUTERS as MESSAGES
 from tocsin.features.paper.api import ROUTER as PAPER
 from tocsin.features.paper.port import Terms as PaperTerms
 from tocsin.features.people.api import ROUTERS as PEOPLE
@@ -80,6 +81,7 @@ def app(ledger: Ledger, hub: Hub | None = None) -> Litestar:
         PAPER,
         *PLAYBOOKS,
         SEARCH,
+        *MESSAGES,
         api_stream,
     ]
     return Litestar(

@@ -43,12 +43,14 @@ class Job:
 class Purpose:
     """What calls of one purpose are asked before an attempt, and who is told how the attempt ended.
 
-    `may_be_said` sees the rows as they are now: what became restricted meanwhile is not sent.
+    `may_be_said` sees the rows as they are now: what became restricted meanwhile is not sent; then
+    `withheld` is told so, in the change that ends the call.
     """
 
     name: str
     may_be_said: Callable[[Connection, Claimed], bool]
     told: Callable[[UnitOfWork, Claimed, Outcome], None]
+    withheld: Callable[[UnitOfWork, Claimed], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ from tocsin.storage.database import Database
 from tocsin.web import session, theme
 
 PASSWORD = "heron lantern orbit 47"
-WITHOUT_SESSION = {"/sign-in", "/theme"}
+WITHOUT_SESSION = {"/sign-in", "/theme", "/messages/off/x"}
+"""Here nobody has a session yet, or a link that we sealed says whose it is (RFC 8058)."""
 
 
 def places() -> list[tuple[str, str]]:

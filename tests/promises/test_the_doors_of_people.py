@@ -62,7 +62,7 @@ def app(ledger: Ledger) -> Litestar:
         exception_handlers=answers.ANSWERS,
         middleware=[SecurityHeaders()],
         openapi_config=None,
-        state=State({"over_tls": False}),
+        state=State({"over_tls": False, "sends_mail": True}),
     )
 
 
@@ -296,3 +296,29 @@ def test_a_token_is_shown_once_and_opens_nothing_when_revoked(program: Client) -
     assert program.get("/api/v1/tokens", headers=its).status_code == 403
     assert program.delete(f"/api/v1/tokens/{id_}").status_code == 204
     assert program.get("/api/v1/me", headers=its).status_code == 401
+
+
+def test_keys_are_chosen_and_given_back_on_the_account(browser: Client) -> None:
+    enter(browser)
+    assert send(browser, "/account/keys", **{"key-J": "y", "key-C": ""}).status_code == 303
+    page = browser.get("/account").text
+    assert """data-keymap='{"J": "Y"}'""" in page
+    wrong = send(browser, "/account/keys", **{"key-J": "c"})
+    assert (wrong.status_code, "C cannot be two things" in wrong.text) == (409, True)
+    assert """data-keymap='{"J": "Y"}'""" in browser.get("/account").text
+    assert send(browser, "/account/keys", shipped="yes", **{"key-J": "y"}).status_code == 303
+    assert "data-keymap" not in browser.get("/account").text
+
+
+def test_a_program_sets_the_keys_of_people(root: UnitOfWork, program: Client) -> None:
+    id_ = commands.people(root)[0].id
+    address = f"/api/v1/people/{id_}/keys"
+    answer = program.put(address, json={"keys": {"J": "y"}})
+    assert (answer.status_code, answer.json()["keys"]["J"]) == (200, "Y")
+    assert program.get(address).json() == answer.json()
+    for wrong, status in (({"J": "c"}, 409), ({"J": "yy"}, 400), ({"Q": "y"}, 400)):
+        assert program.put(address, json={"keys": wrong}).status_code == status, wrong
+    assert program.delete(address).status_code == 204
+    assert program.get(address).json()["keys"]["J"] == "J"
+    assert program.get("/api/v1/people/me/keys").status_code == 409
+    assert program.put("/api/v1/people/nobody/keys", json={"keys": {}}).status_code == 404

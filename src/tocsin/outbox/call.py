@@ -25,7 +25,10 @@ class HttpCall(msgspec.Struct, frozen=True, kw_only=True, tag="http"):
 
 
 class MailCall(msgspec.Struct, frozen=True, kw_only=True, tag="mail"):
-    """A mail to one address. `purpose` and `facts` as in `HttpCall`."""
+    """A mail to one address. `purpose` and `facts` as in `HttpCall`.
+
+    `headers` are further ones, such as List-Unsubscribe; each is written on one line.
+    """
 
     to: str
     subject: str
@@ -34,6 +37,7 @@ class MailCall(msgspec.Struct, frozen=True, kw_only=True, tag="mail"):
     message_id: str
     html: str | None = None
     in_reply_to: str | None = None
+    headers: dict[str, str] = {}
     purpose: str = ""
     facts: dict[str, Any] = {}
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from threading import Timer
 from typing import Final
@@ -27,6 +27,29 @@ STEP_SECONDS: Final = 5.0
 WHOLE_SECONDS: Final = 10.0
 PORTS: Final = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 PERMANENT: Final = range(500, 600)
+
+
+ON_ONE_LINE: Final = frozenset({"List-Unsubscribe", "List-Unsubscribe-Post"})
+"""Headers of addresses: folded, a long one would be taken apart into encoded words (RFC 2047)."""
+
+
+class Whole(EmailPolicy):
+    """How a mail is written: as SMTP wants it, with headers of addresses whole (RFC 5322, 2.1.1)."""
+
+    def fold(self, name: str, value: str) -> str:
+        """A header as text."""
+        if name in ON_ONE_LINE:
+            return f"{name}: {value}{self.linesep}"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header as bytes."""
+        if name in ON_ONE_LINE:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY: Final = Whole(linesep=SMTP.linesep)
 
 
 class AnswerLost(Exception):
@@ -86,7 +109,7 @@ class Post:
             return self._told(error)
 
     def _message(self, call: MailCall) -> EmailMessage:
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=POLICY)
         message["From"] = Address("Tocsin", addr_spec=self.sender)
         message["To"] = Address(addr_spec=call.to)
         message["Subject"] = call.subject
@@ -96,6 +119,8 @@ class Post:
         if call.in_reply_to is not None:
             message["In-Reply-To"] = call.in_reply_to
             message["References"] = call.in_reply_to
+        for name, value in call.headers.items():
+            message[name] = value
         message.set_content(call.text)
         if call.html is not None:
             message.add_alternative(call.html, subtype="html")

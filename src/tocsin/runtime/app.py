@@ -67,6 +67,7 @@ def make_app(ledger: Ledger, chosen: Settings) -> Front:
                 "hub": hub,
                 "fallback_note": chosen.fallback_note,
                 "foresees": [one.foresees for one in FEATURES if one.foresees is not None],
+                "sends_mail": bool(chosen.smtp_url),
                 "data_place": str(chosen.data_folder.absolute()),
             },
             deep_copy=False,

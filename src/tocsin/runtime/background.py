@@ -67,7 +67,9 @@ class Background:
     def of(cls, ledger: Ledger, chosen: Settings, name: str) -> "Background":
         """The background work of every feature, as the settings have it."""
         ways = outside(chosen, ledger.clock)
-        made = cls(ledger, at_work(chosen.address, ways.web.fetch, scan(chosen)), ways, name)
+        sends_mail = ways.post.server is not None
+        features = at_work(chosen.address, ways.web.fetch, scan(chosen), sends_mail=sends_mail)
+        made = cls(ledger, features, ways, name)
         watch = ClockWatch(ledger, name)
         made._patient.append(Loop("clock", watch.look, every_seconds=CLOCK_SECONDS))
         return made

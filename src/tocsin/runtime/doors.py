@@ -108,6 +108,7 @@ class Doors:
             zone=session.zone,
             theme=session.theme,
             single_keys=session.single_keys,
+            keys=session.keys,
             csrf=session.csrf,
             now=self._ledger.clock(),
             watch=await self._watching.now(),

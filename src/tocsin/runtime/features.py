@@ -8,6 +8,8 @@ from tocsin.features.alerts.feature import FEATURE as ALERTS
 from tocsin.features.evidence.feature import FEATURE as EVIDENCE
 from tocsin.features.evidence.feature import feature as evidence
 from tocsin.features.incidents.feature import FEATURE as INCIDENTS
+from tocsin.features.messages.feature import FEATURE as MESSAGES
+from tocsin.features.messages.feature import feature as messages
 from tocsin.features.mirroring.feature import FEATURE as MIRRORING
 from tocsin.features.mirroring.feature import feature as mirroring
 from tocsin.features.notices.feature import FEATURE as NOTICES
@@ -34,6 +36,7 @@ FEATURES: Final[Sequence[Feature]] = (
     SEARCH,
     NOTICES,
     PAPER,
+    MESSAGES,
 )
 
 
@@ -43,12 +46,17 @@ def aggregates() -> list[Aggregate[Any, Any]]:
 
 
 def at_work(
-    address: str, fetch: Callable[[str], bytes], scan: Scan | None = None
+    address: str,
+    fetch: Callable[[str], bytes],
+    scan: Scan | None = None,
+    *,
+    sends_mail: bool = True,
 ) -> Sequence[Feature]:
     """The features with what their background work must know: the address people use, ways out."""
     known = {
         "notices": notices(address),
         "mirroring": mirroring(fetch),
         "evidence": evidence(scan),
+        "messages": messages(address, sends_mail=sends_mail),
     }
     return [known.get(feature.name, feature) for feature in FEATURES]

@@ -49,7 +49,8 @@ COMMANDS: Final = {
     }
     | {"attach": "tocsin.features.evidence.cli:attach"}
     | {"paper": "tocsin.features.paper.cli:paper"}
-    | {"search": "tocsin.features.search.cli:search"},
+    | {"search": "tocsin.features.search.cli:search"}
+    | {"told": "tocsin.features.messages.cli:told"},
 }  # fmt: skip
 
 APP: Final = App(

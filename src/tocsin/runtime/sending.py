@@ -136,8 +136,7 @@ class Sender:
         with self._database_turn, self._ledger.read() as rows:
             may_be_said = purpose.may_be_said(rows, claimed)
         if not may_be_said:
-            with self._ledger.database.write(Lane.MACHINES) as rows:
-                due.settle(rows, claimed, "withheld", "It may not be said any more.")
+            self._withhold(purpose, claimed)
             return
         outcome = self._outside.attempt(self._ledger, claimed)
         self._learn(claimed.receiver, outcome)
@@ -146,6 +145,15 @@ class Sender:
             until = self._next_try(claimed, outcome)
             outcome = msgspec.structs.replace(outcome, is_final=until is None)
         self._keep(claimed, outcome, until)
+
+    def _withhold(self, purpose: Purpose, claimed: Claimed) -> None:
+        """End a call that may not be made any more; whoever asked for it is told, together."""
+        word = "It may not be said any more."
+        work = settling(self._ledger, lambda rows: due.settle(rows, claimed, "withheld", word))
+        with self._database_turn:
+            if purpose.withheld is not None:
+                purpose.withheld(work, claimed)
+            work.finish()
 
     def _next_try(self, claimed: Claimed, outcome: Outcome) -> datetime | None:
         return next_try(

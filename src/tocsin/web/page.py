@@ -11,6 +11,7 @@ from litestar import MediaType, Request, Response
 from tocsin.foundation.sizes import sized
 from tocsin.ledger.words import shown
 from tocsin.web import assets, times
+from tocsin.web.rekeyed import rekeyed
 from tocsin.web.sprite import icon, with_icons
 from tocsin.web.theme import chosen
 from tocsin.web.viewer import Viewer
@@ -76,4 +77,5 @@ def page(
         here=request.url.path,
         **values,
     )
+    html = rekeyed(html, viewer.keys if viewer else {})
     return Response(with_icons(html), status_code=status, media_type=MediaType.HTML)

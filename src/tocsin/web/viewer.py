@@ -1,5 +1,6 @@
 """Who looks at a page: what of them the frame of a page needs to know, and no more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,8 +15,8 @@ class Viewer:
     """A person who is signed in, at the moment of one request.
 
     `zone` is an IANA name. `theme` is light, dark or empty for what the system prefers. `single_keys`
-    says whether a key alone does something. `csrf` is what every form sends back. `may` decides which
-    controls are shown; commands ask for themselves.
+    says whether a key alone does something, `keys` which are others than those shipped. `csrf` is what
+    every form sends back. `may` decides which controls are shown; commands ask for themselves.
     """
 
     person: str
@@ -25,6 +26,7 @@ class Viewer:
     zone: str = "UTC"
     theme: str = ""
     single_keys: bool = True
+    keys: Mapping[str, str] = field(default_factory=dict[str, str])
     csrf: str = ""
     now: datetime = field(default_factory=system_clock)
     watch: Watch | None = None

@@ -151,10 +151,10 @@ def secret_of(subscriber: str) -> str:
 
 def _may_see(where: Look | WorkChange, letter: Dead) -> bool:
     incident = letter.facts.get("incident")
-    if incident is None:
-        return True
+    about: list[str] = letter.facts.get("incidents", [] if incident is None else [incident])
     try:
-        where.load_versioned(INCIDENT, incident)
+        for id_ in about:
+            where.load_versioned(INCIDENT, id_)
     except Refused:
         return False
     return True

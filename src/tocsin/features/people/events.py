@@ -78,6 +78,13 @@ class SingleKeysSet:
     on: bool
 
 
+@event("person.keys_chosen")
+class KeysChosen:
+    """Single keys do on their pages what others do as shipped. `keys` are those that differ."""
+
+    keys: dict[str, str]
+
+
 @event("team.created")
 class TeamCreated:
     """A team came into being. `name` is what rules and lists call it."""
@@ -174,6 +181,7 @@ PersonEvent = (
     | ZoneSet
     | ThemeSet
     | SingleKeysSet
+    | KeysChosen
 )
 TeamEvent = TeamCreated | MemberJoined | MemberLeft
 AudienceEvent = MemberAdmitted | MemberDismissed

@@ -8,6 +8,7 @@ from tocsin.features.people.events import (
     AudienceEvent,
     Disabled,
     Enabled,
+    KeysChosen,
     MemberAdmitted,
     MemberDismissed,
     MemberJoined,
@@ -47,6 +48,8 @@ def evolve_person(person: Person | None, event: PersonEvent, on: Recorded) -> Pe
             return replace(person, theme=event.theme)
         case SingleKeysSet():
             return replace(person, single_keys=event.on)
+        case KeysChosen():
+            return replace(person, keys=event.keys)
         case _:
             return _with_access(person, event)
 

@@ -10,6 +10,7 @@ from tocsin.features.people.events import (
     AudienceEvent,
     Disabled,
     Enabled,
+    KeysChosen,
     MemberAdmitted,
     MemberDismissed,
     MemberJoined,
@@ -76,6 +77,11 @@ def choose_display(person: Person, *, zone: str, theme: Theme) -> list[PersonEve
 def set_single_keys(person: Person, *, on: bool) -> list[PersonEvent]:
     """Let a key alone do something on a person's pages, or nothing."""
     return [] if person.single_keys is on else [SingleKeysSet(on=on)]
+
+
+def choose_keys(person: Person, *, keys: dict[str, str]) -> list[PersonEvent]:
+    """Let single keys do on a person's pages what others do as shipped."""
+    return [] if person.keys == keys else [KeysChosen(keys=keys)]
 
 
 def enrol_second_factor(person: Person) -> list[PersonEvent]:

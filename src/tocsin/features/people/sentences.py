@@ -10,6 +10,7 @@ from tocsin.features.people.events import (
     AudienceEvent,
     Disabled,
     Enabled,
+    KeysChosen,
     MemberAdmitted,
     MemberDismissed,
     MemberJoined,
@@ -56,6 +57,11 @@ def of_person(event: PersonEvent, actor: str) -> Sentence:
             return say(who, f" chose the {event.theme or 'device'} theme.")
         case SingleKeysSet():
             return say(who, f" switched single keys {'on' if event.on else 'off'}.")
+        case KeysChosen():
+            changed = ", ".join(f"{new} for {old}" for old, new in event.keys.items())
+            return say(
+                who, f" chose other keys: {changed}." if changed else " took the keys as shipped."
+            )
         case _:
             return say(who, _access(event))
 

@@ -1,6 +1,6 @@
 """What a person, a team, an audience and a token are, at one moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tocsin.access.policy import Role
@@ -22,6 +22,7 @@ class Person:
     zone: str = "UTC"
     theme: Theme = Theme.DEVICE
     single_keys: bool = True
+    keys: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

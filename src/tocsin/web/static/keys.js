@@ -1,8 +1,11 @@
 // Keys: each does what a control that is to be seen does. Never while typing, never with a modifier.
-// Which single keys there are stands on the controls (aria-keyshortcuts), nowhere else.
+// Which single keys there are stands on the controls (aria-keyshortcuts), nowhere else. Those that have no
+// control are asked for by the name they are shipped with: a person may have others in their place.
 
 import { all, one, shown } from './page.js';
 
+const chosen = JSON.parse(document.body.dataset.keymap ?? '{}');
+export const yours = key => chosen[key] ?? key;
 export const singleKeys = () => document.body.dataset.keys !== 'off';
 const typing = target => target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');
 const openDialog = () => one('dialog[open], dialog:popover-open');
@@ -41,11 +44,11 @@ document.addEventListener('keydown', event => {
   }
   if (event.key === 'Escape' && typing(event.target) && !openDialog()) { event.target.blur(); return; }
   if (event.altKey || typing(event.target) || openDialog() || !singleKeys()) return;
-  if (event.shiftKey && /^[A-Z]$/.test(pressed)) return;
+  if (event.shiftKey && /^\p{Lu}$/u.test(pressed)) return;
   const chord = Date.now() - chordAt < 900 && all(`[data-chord="${CSS.escape(event.key.toLowerCase())}"]`)[0];
-  chordAt = pressed === 'G' ? Date.now() : 0;
+  chordAt = pressed === yours('G') ? Date.now() : 0;
   if (chord) { chord.click(); return; }
-  if (pressed === 'J' || pressed === 'K') { move(pressed === 'J' ? 1 : -1); return; }
+  if (pressed === yours('J') || pressed === yours('K')) { move(pressed === yours('J') ? 1 : -1); return; }
   const row = document.activeElement?.closest('[data-key]'), named = all(`[aria-keyshortcuts="${CSS.escape(pressed)}"]`).filter(shown);
   const control = named.find(each => row?.contains(each)) ?? named.find(each => !each.closest('[data-key]'));
   if (control) { event.preventDefault(); use(control); }
@@ -64,11 +67,10 @@ function working() {
       const key = control.getAttribute('aria-keyshortcuts');
       if (!key.includes('+')) add(key, isPill(control) ? 'Show waiting updates' : named(control));
     }
-    if (entries().length) add('J K', all('[data-row]').length ? 'Next and previous row' : 'Next and previous entry');
+    if (entries().length) add(`${yours('J')} ${yours('K')}`, all('[data-row]').length ? 'Next and previous row' : 'Next and previous entry');
     if (one('[data-row] a.title')) add('Enter', 'Open the row');
-    if (one('[data-row] input[name=row]')) { add('X', 'Select the row'); add('Shift X', 'Select up to this row'); }
-    if (one('[data-row] input[name=row]')) { add('X', 'Select the row in focus'); add('Shift X', 'Select all from the last one to here'); }
-    for (const place of all('[data-chord]')) add(`G ${place.dataset.chord.toUpperCase()}`, `Go to ${named(place).toLowerCase()}`);
+    if (one('[data-row] input[name=row]')) { add(yours('X'), 'Select the row in focus'); add(`Shift ${yours('X')}`, 'Select all from the last one to here'); }
+    for (const place of all('[data-chord]')) add(`${yours('G')} ${place.dataset.chord.toUpperCase()}`, `Go to ${named(place).toLowerCase()}`);
   }
   if (all('form textarea').length) add('Ctrl Enter', 'Send what you write');
   add('Esc', 'Close, or leave a field');

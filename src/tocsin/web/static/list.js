@@ -2,7 +2,7 @@
 // What is selected stays selected while rows change, come and go.
 
 import { all, one, put } from './page.js';
-import { singleKeys } from './keys.js';
+import { singleKeys, yours } from './keys.js';
 
 const bar = one('#bulk'), chosen = new Set();
 let last = null;
@@ -51,7 +51,7 @@ document.addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey || !singleKeys() || one('dialog[open], dialog:popover-open')) return;
   if (event.target.closest('textarea, select, input:not([type=checkbox])')) return;
   if (event.key === 'Escape' && chosen.size) { chosen.clear(); restore(); return; }
-  if (event.key.toUpperCase() !== 'X') return;
+  if (event.key.toUpperCase() !== yours('X')) return;
   const row = document.activeElement?.closest('[data-row]');
   if (row && one('input[name=row]', row)) { event.preventDefault(); pick(row, event.shiftKey); }
 });

@@ -3,7 +3,7 @@
 
 import { all, later, one, put, shown } from './page.js';
 import { catchUp, start } from './live.js';
-import { singleKeys, use } from './keys.js';
+import { singleKeys, use, yours } from './keys.js';
 import { forgetAll } from './composer.js';
 import './attaching.js';
 import './people.js';
@@ -64,7 +64,7 @@ async function list(text) {
   const mine = ++question, words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const found = commands(words), isPlace = control => control.dataset.chord !== undefined;
   const icon = control => one('svg', control) ?? one('#palette-icon').content.firstElementChild;
-  const keysOf = control => (singleKeys() ? control.getAttribute('aria-keyshortcuts') ?? (isPlace(control) ? `G ${control.dataset.chord.toUpperCase()}` : '') : '');
+  const keysOf = control => (singleKeys() ? control.getAttribute('aria-keyshortcuts') ?? (isPlace(control) ? `${yours('G')} ${control.dataset.chord.toUpperCase()}` : '') : '');
   const made = control => option([control.dataset.command], icon(control), keysOf(control), () => use(control));
   const isHere = control => Boolean(control.closest('main')), isRest = control => !isPlace(control) && !isHere(control);
   const here = group('On this page', found.filter(isHere).map(made));

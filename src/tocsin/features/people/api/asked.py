@@ -34,6 +34,18 @@ class GivenRole(Asked):
     role: Role
 
 
+class KeysAsked(Asked):
+    """The key in the place of each that is shipped; what is not named is as shipped."""
+
+    keys: Annotated[
+        dict[
+            Annotated[str, Field(max_length=10)],
+            Annotated[str, Field(max_length=10)],
+        ],
+        Field(max_length=100, description='Such as {"J": "Y"}: one sign for one sign.'),
+    ]
+
+
 class NewTeam(Asked):
     """A team: what rules call it, and what people do."""
 

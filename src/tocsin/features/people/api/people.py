@@ -12,7 +12,7 @@ from tocsin.access.policy import Role
 from tocsin.access.work import UnitOfWork
 from tocsin.api.cursor import USUAL_PAGE, Cursor, Limit, closed, opened
 from tocsin.api.sealed import seal_of
-from tocsin.api.setting import SETTING
+from tocsin.api.setting import PRIVATE, SETTING
 from tocsin.features.people import commands
 from tocsin.features.people.api import asked
 from tocsin.features.people.rows import PersonRow
@@ -54,6 +54,13 @@ class MeShown:
     person: PersonShown | None
     teams: tuple[str, ...]
     audiences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysShown:
+    """The key in the place of each that is shipped."""
+
+    keys: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,4 +155,36 @@ def take_second_factor(work: Given[UnitOfWork], person: FromPath[str]) -> None:
     commands.take_second_factor(work, person)
 
 
-HANDLERS: Final = [index, add, give_role, disable, enable, end_sessions, take_second_factor]
+@get("/{person:str}/keys", sync_to_thread=True, operation_id="getKeys")
+def keys(work: Given[UnitOfWork], person: FromPath[str]) -> Response[KeysShown]:
+    """Say which single keys a person (by id, or `me`) has in the place of those shipped."""
+    return Response(KeysShown(keys=commands.keys(work, person)), headers=PRIVATE)
+
+
+@route("/{person:str}/keys", http_method=SETTING, status_code=200, sync_to_thread=True)
+def choose_keys(
+    work: Given[UnitOfWork], person: FromPath[str], data: JSONBody[asked.KeysAsked]
+) -> Response[KeysShown]:
+    """Put other single keys in the place of those shipped, for a person (by id, or `me`)."""
+    commands.choose_keys(work, data.keys, person)
+    return Response(KeysShown(keys=commands.keys(work, person)), headers=PRIVATE)
+
+
+@delete("/{person:str}/keys", status_code=204, sync_to_thread=True)
+def reset_keys(work: Given[UnitOfWork], person: FromPath[str]) -> None:
+    """Give a person the keys as they are shipped."""
+    commands.choose_keys(work, {}, person)
+
+
+HANDLERS: Final = [
+    index,
+    add,
+    give_role,
+    disable,
+    enable,
+    end_sessions,
+    take_second_factor,
+    keys,
+    choose_keys,
+    reset_keys,
+]

@@ -12,6 +12,7 @@ from tocsin.features.people.commands.audiences import (
     member_named,
     names_of,
 )
+from tocsin.features.people.commands.keys import choose_keys, keys
 from tocsin.features.people.commands.people import (
     Me,
     Settings,
@@ -65,6 +66,7 @@ __all__ = [
     "audiences",
     "begin_second_factor",
     "change_own",
+    "choose_keys",
     "confirm_second_factor",
     "create_team",
     "create_token",
@@ -77,6 +79,7 @@ __all__ = [
     "give_password",
     "give_role",
     "join_team",
+    "keys",
     "leave_team",
     "me",
     "member_named",

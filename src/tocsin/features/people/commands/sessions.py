@@ -1,6 +1,6 @@
 """Sessions: who is behind a cookie, and how a session ends. One that ended opens nothing from then on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +24,9 @@ IDLE: Final = timedelta(hours=12)
 LONGEST: Final = timedelta(days=7)
 SEEN_EVERY: Final = timedelta(minutes=1)
 AT_ONCE: Final = 200
+ONESELF: Final = "me"
+"""Whoever asks, in the place of a person's id."""
+
 PREFIX: Final = "tss"
 """What a cookie's secret begins with."""
 
@@ -44,6 +47,7 @@ class Session:
     zone: str
     theme: str
     single_keys: bool
+    keys: Mapping[str, str]
 
 
 def actor_of_session(ledger: Ledger, secret: str) -> Session:
@@ -83,6 +87,7 @@ def _session(found: OpenSession, secret: str, audiences: frozenset[Audience]) ->
         zone=found.zone,
         theme=found.theme,
         single_keys=found.single_keys,
+        keys=found.keys,
     )
 
 
@@ -139,6 +144,15 @@ def own(actor: Actor) -> str:
     if actor.person is None:
         raise Refused("not_a_person", "Only a person has an account. Sign in as one.")
     return actor.person
+
+
+def whose(actor: Actor, person: str) -> tuple[str, Permission]:
+    """Whose account is meant, by id or as `me`, and what one must hold to ask for it.
+
+    Refuses `not_a_person` where what is no person asks for its own.
+    """
+    id_ = own(actor) if person == ONESELF else person
+    return id_, OWN if id_ == actor.person else Permission.MANAGE_PEOPLE
 
 
 def end_in(change: Change | WorkChange, ended: Sequence[SessionRow], reason: WhyEnded) -> None:

@@ -1,5 +1,6 @@
 """People as rows."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -25,6 +26,7 @@ PEOPLE: Final = state_table(
     Column("zone", Text, nullable=False),
     Column("theme", Text, nullable=False),
     Column("single_keys", Boolean, nullable=False),
+    Column("keymap", Text, nullable=False),
     Column("added_at", Instant, nullable=False),
 )
 
@@ -40,6 +42,7 @@ def _columns(person: Person) -> dict[str, Any]:
         "zone": person.zone,
         "theme": person.theme.value,
         "single_keys": person.single_keys,
+        "keymap": json.dumps(person.keys, ensure_ascii=False, sort_keys=True),
         "added_at": person.added_at,
     }
 

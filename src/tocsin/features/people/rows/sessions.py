@@ -1,5 +1,6 @@
 """Sessions: a plain table. A cookie's secret is kept as its digest; a row that is gone opens nothing."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,7 @@ class OpenSession:
     zone: str
     theme: str
     single_keys: bool
+    keys: dict[str, str]
 
 
 SHOWN: Final = [SESSIONS.c[name] for name in SessionRow.__dataclass_fields__]
@@ -74,13 +76,18 @@ def open_by_digest(rows: Connection, digest: str, now: datetime) -> OpenSession 
             PEOPLE.c.zone,
             PEOPLE.c.theme,
             PEOPLE.c.single_keys,
+            PEOPLE.c.keymap,
         )
         .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person)
         .where(SESSIONS.c.digest == digest, PEOPLE.c.is_disabled.is_(False))
         .where(SESSIONS.c.idle_ends_at > now, SESSIONS.c.ends_at > now)
     )
     row = rows.execute(query).one_or_none()
-    return None if row is None else OpenSession(**row._mapping)
+    if row is None:
+        return None
+    kept = dict(row._mapping)
+    keys = json.loads(kept.pop("keymap"))
+    return OpenSession(**kept, keys=keys)
 
 
 def seen(rows: Connection, id_: str, now: datetime, idle_ends_at: datetime) -> None:

@@ -161,6 +161,7 @@ def test_every_event_has_a_sentence() -> None:
         "role": Role.ADMIN,
         "zone": "UTC",
         "theme": Theme.DARK,
+        "keys": {"J": "Y"},
         "on": False,
         "person": "ada",
         "member": "ada",

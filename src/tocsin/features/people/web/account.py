@@ -10,8 +10,9 @@ from litestar.response import Redirect
 from tocsin.access.status import status_of
 from tocsin.access.work import UnitOfWork
 from tocsin.features.people import commands
-from tocsin.features.people.commands import Enrolment, Settings
+from tocsin.features.people.commands import Settings
 from tocsin.features.people.rules.agent import spoken
+from tocsin.features.people.rules.keys import KEYS
 from tocsin.features.people.web.signing_in import typed
 from tocsin.foundation.refusal import Refused
 from tocsin.web import theme
@@ -44,6 +45,19 @@ def change(
         return _page(request, work, viewer, form="own", refused=done)
     kept = theme.kept(text(data, "theme"))
     return Redirect("/account", status_code=303, cookies=[kept])
+
+
+@post("/account/keys", sync_to_thread=True)
+def choose_keys(
+    request: Asked, work: Given[UnitOfWork], viewer: Given[Viewer], data: Fields
+) -> Response[Any]:
+    """Put other single keys in the place of those shipped, or take those again."""
+    typed_keys = {} if text(data, "shipped") else {key: text(data, f"key-{key}") for key in KEYS}
+    wanted = {key: chosen for key, chosen in typed_keys.items() if chosen}
+    done = tried(lambda: commands.choose_keys(work, wanted))
+    if isinstance(done, Refused):
+        return _page(request, work, viewer, form="keys", refused=done, chosen_keys=typed_keys)
+    return Redirect("/account#keys-h", status_code=303)
 
 
 @post("/account/password", sync_to_thread=True)
@@ -105,7 +119,7 @@ def _page(
     *,
     form: str = "",
     refused: Refused | None = None,
-    offered: Enrolment | None = None,
+    **more: object,
 ) -> Response[str]:
     """The account, with what came of one of its forms."""
     me = commands.me(work)
@@ -122,9 +136,11 @@ def _page(
         spoken=spoken,
         this_session=work.actor.by.session,
         zones=commands.zones(),
+        sends_mail=request.app.state.sends_mail,
         form=form,
         reason=refused.reason if refused else "",
-        offered=offered,
+        keys=KEYS,
+        **{"offered": None, "chosen_keys": viewer.keys, **more},
     )
     if refused is not None and refused.retry_after_seconds is not None:
         answer.headers["retry-after"] = str(refused.retry_after_seconds)
@@ -134,6 +150,7 @@ def _page(
 HANDLERS: Final = [
     show,
     change,
+    choose_keys,
     set_password,
     begin_second_factor,
     confirm_second_factor,

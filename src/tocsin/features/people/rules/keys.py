@@ -1,0 +1,62 @@
+"""The single keys of pages, and which a person has in their place. Pure.
+
+A key is named by what it is as shipped: that is what templates and scripts know it as.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tocsin.foundation.refusal import Refused
+
+KEYS: Final[Mapping[str, str]] = {
+    "C": "Declare an incident",
+    "/": "Go to the filter",
+    "J": "Next row or entry",
+    "K": "Previous row or entry",
+    "X": "Select the row",
+    "Z": "Undo what was done to several",
+    ".": "Show waiting updates",
+    "G": "Go to a place, with a second key",
+    "A": "Acknowledge",
+    "N": "Write on the timeline",
+    "U": "Write a status update",
+    "M": "Mark a key moment",
+    "S": "Change the severity",
+    "R": "Hand over",
+    "T": "Add a task",
+    "]": "Advance the incident",
+    "[": "Reopen the incident",
+    "?": "Show the shortcuts",
+}
+"""What each does, in the order in which people are asked."""
+
+WITH_SHIFT: Final = "X"
+"""With Shift it selects up to a row, so it is a letter."""
+
+
+def keymap(wanted: Mapping[str, str]) -> dict[str, str]:
+    """The keys that differ from those shipped, out of what somebody wants in place of each.
+
+    Refuses `no_such_key` for one that does nothing, `bad_key` for what is no single key, `key_taken`.
+    """
+    for key in wanted:
+        if key not in KEYS:
+            raise Refused("no_such_key", f"No key is called {key}.")
+    whole = {key: _read(key, wanted.get(key, key)) for key in KEYS}
+    held: dict[str, str] = {}
+    for key, chosen in whole.items():
+        if chosen in held:
+            both = f"{KEYS[held[chosen]]} and {KEYS[key]}"
+            raise Refused("key_taken", f"{chosen} cannot be two things: {both}.")
+        held[chosen] = key
+    return {key: chosen for key, chosen in whole.items() if chosen != key}
+
+
+def _read(key: str, typed: str) -> str:
+    """A key as pages know it: letters are capitals."""
+    chosen = typed.strip().upper()
+    if len(chosen) != 1 or not chosen.isprintable():
+        raise Refused("bad_key", f"{KEYS[key]}: give one sign that a single key types, such as Y.")
+    if key == WITH_SHIFT and not chosen.isalpha():
+        raise Refused("bad_key", f"{KEYS[key]}: give a letter, for Shift goes with it.")
+    return chosen
