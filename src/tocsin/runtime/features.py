@@ -8,6 +8,7 @@ from tocsin.features.alerts.feature import FEATURE as ALERTS
 from tocsin.features.evidence.feature import FEATURE as EVIDENCE
 from tocsin.features.evidence.feature import feature as evidence
 from tocsin.features.incidents.feature import FEATURE as INCIDENTS
+from tocsin.features.mail_in.feature import FEATURE as MAIL_IN
 from tocsin.features.mirroring.feature import FEATURE as MIRRORING
 from tocsin.features.mirroring.feature import feature as mirroring
 from tocsin.features.notices.feature import FEATURE as NOTICES
@@ -28,6 +29,7 @@ FEATURES: Final[Sequence[Feature]] = (
     PLAYBOOKS,
     INCIDENTS,
     EVIDENCE,
+    MAIL_IN,
     MIRRORING,
     TRIAGE,
     SEARCH,

@@ -75,6 +75,7 @@ from tocsin.features.incidents.commands.telling import (
     mark_change,
     mark_key_moment,
     note,
+    note_in,
     state_situation,
 )
 from tocsin.features.incidents.commands.views import (
@@ -135,6 +136,7 @@ __all__ = [
     "must_be_people",
     "needed",
     "note",
+    "note_in",
     "one",
     "one_view",
     "page_of",

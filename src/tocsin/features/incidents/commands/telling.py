@@ -46,15 +46,21 @@ class Over:
 def note(work: UnitOfWork, reference: str, said: Noted, expected: int | None = None) -> Written:
     """Write on the timeline, and learn who is mentioned and may not see it."""
     with work.change(Permission.RESPOND) as change:
-        mentions = mentions_in(change, said.text)
-        now = change.now
+        return note_in(change, reference, said, expected)
 
-        def decide(_: Incident) -> lifecycle.Decision:
-            return lifecycle.state(replace(said, mentions=mentions), now)
 
-        shown = recorded(change, reference, decide, expected)
-        unseeing = may_not_see(change, shown.incident, mentions)
-        return Written(shown=shown, mentions=mentions, unseeing=tuple(unseeing))
+def note_in(
+    change: WorkChange, reference: str, said: Noted, expected: int | None = None
+) -> Written:
+    """Write on the timeline within a change under way."""
+    mentions = mentions_in(change, said.text)
+
+    def decide(_: Incident) -> lifecycle.Decision:
+        return lifecycle.state(replace(said, mentions=mentions), change.now)
+
+    shown = recorded(change, reference, decide, expected)
+    unseeing = may_not_see(change, shown.incident, mentions)
+    return Written(shown=shown, mentions=mentions, unseeing=tuple(unseeing))
 
 
 def state_situation(
