@@ -3,123 +3,85 @@
 import hashlib
 import smtplib
 from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
-from databases import free_port
-from processes import until
+from mailing import DOMAIN, House, mail
 
-from tocsin.access.policy import Role, holding
-from tocsin.access.work import UnitOfWork
-from tocsin.features.evidence import commands as evidence
-from tocsin.features.incidents import commands as incidents
-from tocsin.features.incidents.commands import Declaration
-from tocsin.features.incidents.state import Incident
-from tocsin.features.incidents.terms import Which
+from tocsin.features.incidents.commands import may_not_see  # noqa: F401
 from tocsin.features.mail_in import commands
-from tocsin.features.mail_in.terms import OwnerKind
+from tocsin.features.mail_in.terms import OwnerKind, WhyDead
 from tocsin.features.people import commands as people
 from tocsin.foundation.clock import SimulatedClock
 from tocsin.foundation.refusal import Refused
-from tocsin.ledger import checking, keys
-from tocsin.ledger.entry import By
+from tocsin.ledger import keys
 from tocsin.ledger.ledger import Ledger, found
 from tocsin.ledger.words import shown
-from tocsin.runtime.features import aggregates
-from tocsin.runtime.mail_in import MailIn
 from tocsin.runtime.opening import host_work
-from tocsin.runtime.outside import mail_terms
-from tocsin.runtime.settings import Settings
 from tocsin.storage.database import Database
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-DOMAIN = "in.example.org"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400
-ROLES = {"ada": Role.MANAGER, "rex": Role.RESPONDER, "olga": Role.OBSERVER, "tim": Role.ADMIN}
 
 
 @pytest.fixture
-def clock() -> SimulatedClock:
-    return SimulatedClock(NOON)
+def ledger(database: Database) -> Ledger:
+    return found(database, keys.make(), SimulatedClock(NOON), origin="test")
 
 
 @pytest.fixture
-def ledger(database: Database, clock: SimulatedClock) -> Ledger:
-    return found(database, keys.make(), clock, origin="test")
+def house(ledger: Ledger, tmp_path: Path) -> Generator[House]:
+    made = House(ledger, tmp_path)
+    with made.listening():
+        yield made
 
 
-class House:
-    """A Tocsin with people in it that takes mail in."""
-
-    def __init__(self, ledger: Ledger, folder: Path, **said: Any) -> None:
-        self.ledger = ledger
-        self.chosen = Settings(
-            data_folder=folder,
-            mail_in=f"127.0.0.1:{free_port()}",
-            mail_in_domain=DOMAIN,
-            mail_from="tocsin@example.org",
-            **said,
-        )
-        self.people = {
-            name: people.add_person(
-                host_work(ledger), email=f"{name}@example.com", name=name.capitalize(), role=role
-            )
-            for name, role in ROLES.items()
-        }
-
-    def work(self, name: str = "rex") -> UnitOfWork:
-        id_ = self.people[name]
-        return UnitOfWork(self.ledger, holding(ROLES[name], By(id=id_, kind="person"), id_))
-
-    def address(self, name: str = "rex") -> commands.Made:
-        owner = self.people[name]
-        return commands.create(self.work(name), self.terms, OwnerKind.PERSON, owner)
-
-    def declared(self, name: str = "rex", **said: Any) -> str:
-        it = incidents.declare(self.work(name), Declaration(title="Cards refused", **said))
-        return it.incident.reference
-
-    def incident_address(self, reference: str, name: str = "rex") -> str:
-        return commands.opened(self.work(name), self.terms, reference)
-
-    @property
-    def terms(self) -> commands.MailTerms:
-        return mail_terms(self.chosen)
-
-    @property
-    def place(self) -> tuple[str, int]:
-        host, _, port = self.chosen.mail_in.partition(":")
-        return host, int(port)
-
-    @contextmanager
-    def listening(self) -> Generator[None]:
-        listener = MailIn.of(self.ledger, self.chosen)
-        listener.start()
-        try:
-            until(self._answers, "nobody listens")
-            yield
-        finally:
-            listener.stop()
-
-    def _answers(self) -> bool:
-        try:
-            with smtplib.SMTP(*self.place, timeout=5):
-                return True
-        except OSError:
-            return False
-
-    def all(self, name: str = "tim") -> list[Incident]:
-        page = incidents.listed(self.work(name), incidents_wanted())
-        return page
-
-    def faults(self) -> list[str]:
-        found = [*checking.rows_against_fold(self.ledger, aggregates(), quiet)]
-        return [fault.sentence for fault in [*found, *evidence.check_files(self.ledger, quiet)]]
+def notes(house: House, reference: str, name: str = "ada") -> list[str]:
+    entries = house.entries(reference, name)
+    return [shown(one.event.text) for one in entries if one.kind == "incident.noted"]
 
 
-def quiet(_: int, __: int) -> None:
-    """Progress that nobody watches."""
+def test_a_mail_declares_an_incident_with_its_text_and_everything_enclosed(house: House) -> None:
+    message = mail(text="Since noon, all cards.\n")
+    message.add_attachment(PNG, maintype="image", subtype="png", filename="../../shot.png")
+    house.sent(house.address().address, message)
+    [reference] = house.references()
+    incident = house.incident(reference)
+    assert shown(incident.title) == "Cards are refused"
+    assert incident.declared_by == house.people["rex"]
+    [note] = notes(house, reference)
+    assert note.splitlines() == [
+        "By mail, through the address of Rex. From, as the mail claims: "
+        "Bob Example <bob@example.net>",
+        "",
+        "Since noon, all cards.",
+    ]
+    whole, shot = incident.evidence
+    assert (shown(whole.name), shown(shot.name)) == ("mail.eml", "shot.png")
+    assert (shot.sha256, shot.size, shot.media_type) == (
+        hashlib.sha256(PNG).hexdigest(),
+        len(PNG),
+        "image/png",
+    )
+    assert house.file(shot.id) == PNG
+    assert b"Since noon, all cards." in house.file(whole.id)
+    assert {entry.by.through for entry in house.entries(reference)} == {"mail"}
+    assert house.faults() == []
+
+
+def test_a_mail_to_an_incident_is_a_note_with_its_files(house: House) -> None:
+    reference = house.declared()
+    address = house.incident_address(reference)
+    assert address.startswith(f"{reference.lower()}+")
+    assert house.incident_address(reference) == address, "it can be looked up again"
+    message = mail(subject="Re: cards", text="It is the pool.\n\nOn Tue, Ada wrote:\n> What is it?\n")
+    message.add_attachment(b"a,b\n1,2\n", maintype="text", subtype="csv", filename="pool.csv")
+    house.sent(address.upper().replace(DOMAIN.upper(), DOMAIN), message)
+    [note] = notes(house, reference)
+    assert note.splitlines()[1:] == ["Subject: Re: cards", "", "It is the pool."]
+    whole, pool = house.incident(reference).evidence
+    assert shown(pool.name) == "pool.csv"
+    assert b"What is it?" in house.file(whole.id), "what was cut is in the whole mail"
+    assert house.faults() == []
