@@ -113,7 +113,9 @@ class House:
         with smtplib.SMTP(*self.place, timeout=20) as client:
             client.sendmail(sender, [to], raw)
 
-    def answer(self, to: str, message: EmailMessage | bytes, sender: str = "bob@example.net") -> int:
+    def answer(
+        self, to: str, message: EmailMessage | bytes, sender: str = "bob@example.net"
+    ) -> int:
         """The code that the server answers a mail with, at whatever point."""
         try:
             self.sent(to, message, sender)
@@ -132,7 +134,9 @@ def quiet(_: int, __: int) -> None:
     """Progress that nobody watches."""
 
 
-def mail(subject: str = "Cards are refused", text: str = "Since noon.", **fields: str) -> EmailMessage:
+def mail(
+    subject: str = "Cards are refused", text: str = "Since noon.", **fields: str
+) -> EmailMessage:
     made = EmailMessage()
     made["From"] = "Bob Example <bob@example.net>"
     made["To"] = "somebody@example.org"

@@ -1,25 +1,18 @@
 """Mail sent by a real client over SMTP: it declares, it adds to incidents, it brings evidence, once."""
 
 import hashlib
-import smtplib
 from collections.abc import Generator
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from mailing import DOMAIN, House, mail
 
 from tocsin.features.incidents.commands import may_not_see  # noqa: F401
-from tocsin.features.mail_in import commands
-from tocsin.features.mail_in.terms import OwnerKind, WhyDead
-from tocsin.features.people import commands as people
 from tocsin.foundation.clock import SimulatedClock
-from tocsin.foundation.refusal import Refused
 from tocsin.ledger import keys
 from tocsin.ledger.ledger import Ledger, found
 from tocsin.ledger.words import shown
-from tocsin.runtime.opening import host_work
 from tocsin.storage.database import Database
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -76,7 +69,9 @@ def test_a_mail_to_an_incident_is_a_note_with_its_files(house: House) -> None:
     address = house.incident_address(reference)
     assert address.startswith(f"{reference.lower()}+")
     assert house.incident_address(reference) == address, "it can be looked up again"
-    message = mail(subject="Re: cards", text="It is the pool.\n\nOn Tue, Ada wrote:\n> What is it?\n")
+    message = mail(
+        subject="Re: cards", text="It is the pool.\n\nOn Tue, Ada wrote:\n> What is it?\n"
+    )
     message.add_attachment(b"a,b\n1,2\n", maintype="text", subtype="csv", filename="pool.csv")
     house.sent(address.upper().replace(DOMAIN.upper(), DOMAIN), message)
     [note] = notes(house, reference)

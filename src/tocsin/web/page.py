@@ -74,6 +74,7 @@ def page(
         active=active,
         theme=chosen(request, viewer),
         here=request.url.path,
+        takes_mail=bool(request.app.state.get("takes_mail")),
         **values,
     )
     return Response(with_icons(html), status_code=status, media_type=MediaType.HTML)

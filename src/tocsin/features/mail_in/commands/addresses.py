@@ -1,6 +1,7 @@
 """Addresses that declare: made and revoked by somebody for themselves, or by who manages people."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tocsin.access.policy import Permission
@@ -12,6 +13,8 @@ from tocsin.features.mail_in.port import MailTerms
 from tocsin.features.mail_in.rows import MAIL_ADDRESS, AddressRow
 from tocsin.features.mail_in.rules import addresses
 from tocsin.features.mail_in.terms import OwnerKind, Purpose
+from tocsin.features.people.rows import names as people_names
+from tocsin.features.people.rows import person_by_email, team_by_name
 from tocsin.features.people.rules.secret import digest
 from tocsin.foundation.identifiers import new_id
 from tocsin.foundation.refusal import Refused
@@ -54,10 +57,34 @@ def create(work: UnitOfWork, terms: MailTerms, kind: OwnerKind, owner: str) -> M
         return Made(id=id_, address=addresses.to_declare(secret, terms.domain))
 
 
+def create_for_team(work: UnitOfWork, terms: MailTerms, name: str) -> Made:
+    """Make an address that declares as the team with a name. Refuses `unknown_team`."""
+    with work.look(Permission.MANAGE_PEOPLE) as look:
+        id_ = team_by_name(look.rows, name)
+    if id_ is None:
+        raise Refused("unknown_team", f"There is no team {name}.")
+    return create(work, terms, OwnerKind.TEAM, id_)
+
+
+def create_for_address(work: UnitOfWork, terms: MailTerms, email: str) -> Made:
+    """Make an address that declares as the person with an e-mail address. Refuses `unknown_person`."""
+    with work.look(Permission.MANAGE_PEOPLE) as look:
+        person = person_by_email(look.rows, email)
+    if person is None:
+        raise Refused("unknown_person", f"There is no person with the address {email}.")
+    return create(work, terms, OwnerKind.PERSON, person.id)
+
+
 def listed(work: UnitOfWork, *, after: str | None = None, limit: int = 50) -> list[AddressRow]:
     """The declare addresses in use, after an id: whose they are, never what they are."""
     with work.look(Permission.MANAGE_PEOPLE) as look:
         return rows.to_declare(look.rows, after=after, limit=limit)
+
+
+def names(work: UnitOfWork, ids: Collection[str]) -> dict[str, str]:
+    """What owners are called."""
+    with work.look(OWN) as look:
+        return people_names(look.rows, ids)
 
 
 def own(work: UnitOfWork) -> list[AddressRow]:
