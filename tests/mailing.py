@@ -83,12 +83,12 @@ class House:
         listener = MailIn.of(self.ledger, self.chosen)
         listener.start()
         try:
-            until(self._answers, "nobody listens")
+            until(self.is_greeted, "nobody listens")
             yield
         finally:
             listener.stop()
 
-    def _answers(self) -> bool:
+    def is_greeted(self) -> bool:
         try:
             with smtplib.SMTP(*self.place, timeout=5):
                 return True
@@ -124,6 +124,13 @@ class House:
         except smtplib.SMTPResponseException as refused:
             return refused.smtp_code
         return 250
+
+    def answers_of(self, to: str) -> tuple[int, bytes]:
+        """What the server says of an address."""
+        with smtplib.SMTP(*self.place, timeout=20) as client:
+            client.helo()
+            client.mail("bob@example.net")
+            return client.rcpt(to)
 
     def faults(self) -> list[str]:
         found = [*checking.rows_against_fold(self.ledger, aggregates(), quiet)]

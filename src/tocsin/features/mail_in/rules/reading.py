@@ -119,10 +119,10 @@ def _head_bytes(raw: bytes) -> int:
 def _leaves(part: Message, depth: int) -> Iterator[Message]:
     if depth > MOST_DEPTH:
         raise _too_much("Its parts lie too deep in one another.")
-    inside: Any = part.get_payload()
-    if not isinstance(inside, list):
+    if not part.is_multipart():
         yield part
         return
+    inside: Any = part.get_payload()
     several: list[Message] = inside
     for one in several:
         yield from _leaves(one, depth + 1)
