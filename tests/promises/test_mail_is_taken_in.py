@@ -151,7 +151,7 @@ def test_a_restricted_incident_is_unknown_to_mail_of_whoever_may_not_see_it(hous
     reference = house.declared()
     adds = house.incident_address(reference)
     ada = house.people["ada"]
-    incidents.restrict(house.work("ada"), reference, named=[ada], reason="Fraud")
+    incidents.restrict(house.work("ada"), reference, named=(ada,), reason="Fraud")
     with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
         house.sent(adds, mail())
     unknown = house.answers_of(f"declare+{'a' * 48}@{DOMAIN}")
