@@ -115,9 +115,13 @@ def test_every_mail_is_there_once_through_kills(
 
 def kept(chosen: Settings) -> list[Incident]:
     """Every incident that is kept, read by the program's own commands."""
-    work = host_work(open_ledger(chosen))
-    found = incidents.listed(work, Wanted(limit=1000))
-    return [incidents.one(work, row.reference).incident for row in found]
+    ledger = open_ledger(chosen)
+    try:
+        work = host_work(ledger)
+        found = incidents.listed(work, Wanted(limit=1000))
+        return [incidents.one(work, row.reference).incident for row in found]
+    finally:
+        ledger.database.close()
 
 
 def must_be_there_once(stored: list[Incident], mailer: Mailer) -> None:

@@ -85,8 +85,8 @@ def serve(ledger: Ledger, chosen: Settings) -> None:
     app = make_app(ledger, chosen)
     listening = _bound(chosen.host, chosen.port)
     mail_in = MailIn.of(ledger, chosen)
-    background.start()
     mail_in.start()
+    background.start()
     try:
         say(f"Tocsin is at {chosen.address}")
         _Server(app, chosen.trusted_proxies, durable.start).run(sockets=[listening])
@@ -110,9 +110,9 @@ def work(ledger: Ledger, chosen: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopped)
     mail_in = MailIn.of(ledger, chosen)
+    mail_in.start()
     background.start()
     durable.start()
-    mail_in.start()
     say(f"Working as {name}")
     stop.wait()
     mail_in.stop()
