@@ -9,7 +9,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from traceback import extract_tb
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -153,9 +153,8 @@ class Intake:
         answer = _answer(refused)
         if answer != UNKNOWN:
             return answer
-        peer: Any = session.peer
-        where = str(peer[0]) if isinstance(peer, tuple) and peer else ""
-        return TOO_MANY_WRONG if self._wrong.is_too_many(where, monotonic()) else UNKNOWN
+        peer = cast("tuple[str, int]", session.peer)  # as `getpeername` of TCP has it
+        return TOO_MANY_WRONG if self._wrong.is_too_many(peer[0], monotonic()) else UNKNOWN
 
     async def _done(self, act: Any) -> Any:  # noqa: ANN401 - whatever it answers
         return await asyncio.get_running_loop().run_in_executor(self._threads, act)
