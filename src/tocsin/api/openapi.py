@@ -60,7 +60,9 @@ SAID_TO_CHANGES: Final = {
     "429": "Too many requests. Retry-After says when to come back.",
     "507": "The disk is full. Retry-After says when to come back.",
 }
-GIVEN: Final = ("work", "unread", "renewal", "submit", "evidence_terms", "paper_terms")
+GIVEN: Final = (
+    "work", "unread", "renewal", "submit", "evidence_terms", "paper_terms", "mail_terms",
+)  # fmt: skip
 """What the runtime gives to handlers; it is no part of a request."""
 
 CONDITIONS: Final = {

@@ -26,7 +26,7 @@ from tocsin.runtime import health
 from tocsin.runtime.doors import Doors, provided
 from tocsin.runtime.features import FEATURES
 from tocsin.runtime.front import Front
-from tocsin.runtime.outside import evidence_terms
+from tocsin.runtime.outside import evidence_terms, mail_terms
 from tocsin.runtime.settings import Settings
 from tocsin.web import answers, assets, theme
 from tocsin.web.security import OnlyText, SecurityHeaders
@@ -48,13 +48,14 @@ def make_app(ledger: Ledger, chosen: Settings) -> Front:
     doors = Doors(ledger)
     hub = Hub(ledger, WATCHED, alert_keys=ALERT_KEYS, rights_keys=RIGHTS_KEYS)
     intake = Intake(ledger, DIALECTS, doors.token)
-    terms, paper_terms = evidence_terms(chosen), PaperTerms()
+    terms, paper_terms, mail = evidence_terms(chosen), PaperTerms(), mail_terms(chosen)
     pages = Litestar(
         route_handlers=[*_grouped(doors), health.OPEN, assets.ROUTER, theme.ROUTER],
         dependencies={
             "ledger": Provide(lambda: ledger, sync_to_thread=False),
             "evidence_terms": Provide(lambda: terms, sync_to_thread=False),
             "paper_terms": Provide(lambda: paper_terms, sync_to_thread=False),
+            "mail_terms": Provide(lambda: mail, sync_to_thread=False),
             "submit": Provide(lambda: intake.replay, sync_to_thread=False),
         },
         exception_handlers={kind: _by_door(kind) for kind in answers.ANSWERS},
@@ -65,6 +66,7 @@ def make_app(ledger: Ledger, chosen: Settings) -> Front:
             {
                 "over_tls": chosen.address.startswith("https://"),
                 "hub": hub,
+                "takes_mail": bool(mail.domain),
                 "fallback_note": chosen.fallback_note,
                 "foresees": [one.foresees for one in FEATURES if one.foresees is not None],
                 "sends_mail": bool(chosen.smtp_url),

@@ -8,6 +8,7 @@ from tocsin.features.alerts.feature import FEATURE as ALERTS
 from tocsin.features.evidence.feature import FEATURE as EVIDENCE
 from tocsin.features.evidence.feature import feature as evidence
 from tocsin.features.incidents.feature import FEATURE as INCIDENTS
+from tocsin.features.mail_in.feature import FEATURE as MAIL_IN
 from tocsin.features.messages.feature import FEATURE as MESSAGES
 from tocsin.features.messages.feature import feature as messages
 from tocsin.features.mirroring.feature import FEATURE as MIRRORING
@@ -31,6 +32,7 @@ FEATURES: Final[Sequence[Feature]] = (
     PLAYBOOKS,
     INCIDENTS,
     EVIDENCE,
+    MAIL_IN,
     MIRRORING,
     TRIAGE,
     SEARCH,

@@ -29,6 +29,7 @@ COMMANDS: Final = {
         "audience": "tocsin.runtime.host_cli:AUDIENCE",
         "token": "tocsin.runtime.host_cli:TOKEN",
         "source": "tocsin.runtime.host_cli:SOURCE",
+        "mail-address": "tocsin.runtime.mail_cli:MAIL_ADDRESS",
         "ledger": "tocsin.runtime.ledger_cli:LEDGER",
         "keys": "tocsin.runtime.keys_cli:KEYS",
         "rebuild": "tocsin.runtime.ledger_cli:rebuild",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tocsin.features.evidence.port import Limits, Terms
+from tocsin.features.mail_in.port import MailTerms
 from tocsin.foundation.clock import Clock
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger import vault
@@ -60,6 +61,19 @@ def evidence_terms(chosen: Settings) -> Terms:
         file_bytes=chosen.attachment_bytes, incident_bytes=chosen.incident_attachment_bytes
     )
     return Terms(limits=limits, scan=scan(chosen), keys_folder=chosen.keys)
+
+
+def mail_terms(chosen: Settings) -> MailTerms:
+    """The terms on which mail is taken in, as the settings have them. Refuses `bad_settings`."""
+    if chosen.mail_in and not chosen.mail_in_domain:
+        sentence = "`mail_in` needs `mail_in_domain`: the domain of the addresses it takes."
+        raise Refused("bad_settings", sentence)
+    return MailTerms(
+        domain=chosen.mail_in_domain.strip().lower(),
+        own_sender=chosen.mail_from,
+        most_bytes=chosen.mail_in_bytes,
+        evidence=evidence_terms(chosen),
+    )
 
 
 def outside(chosen: Settings, clock: Clock) -> Outside:

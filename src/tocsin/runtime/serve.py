@@ -22,6 +22,7 @@ from tocsin.runtime.background import Background
 from tocsin.runtime.durable import Durable
 from tocsin.runtime.front import Front
 from tocsin.runtime.ledger_cli import say
+from tocsin.runtime.mail_in import MailIn
 from tocsin.runtime.settings import Settings
 from tocsin.runtime.verifying import VERIFICATION
 
@@ -83,11 +84,14 @@ def serve(ledger: Ledger, chosen: Settings) -> None:
     durable = Durable(ledger, CHORES, name)
     app = make_app(ledger, chosen)
     listening = _bound(chosen.host, chosen.port)
+    mail_in = MailIn.of(ledger, chosen)
+    mail_in.start()
     background.start()
     try:
         say(f"Tocsin is at {chosen.address}")
         _Server(app, chosen.trusted_proxies, durable.start).run(sockets=[listening])
     finally:
+        mail_in.stop()
         durable.stop()
         background.stop()
 
@@ -105,10 +109,13 @@ def work(ledger: Ledger, chosen: Settings) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopped)
+    mail_in = MailIn.of(ledger, chosen)
+    mail_in.start()
     background.start()
     durable.start()
     say(f"Working as {name}")
     stop.wait()
+    mail_in.stop()
     durable.stop()
     background.stop()
 

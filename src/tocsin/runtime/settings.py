@@ -13,6 +13,7 @@ from pydantic_settings import (
 )
 
 from tocsin.features.evidence.port import MOST_OF_A_FILE, MOST_OF_AN_INCIDENT
+from tocsin.features.mail_in.port import USUAL_MOST_BYTES
 from tocsin.foundation.refusal import Refused
 
 PREFIX: Final = "TOCSIN_"
@@ -59,6 +60,20 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field(
         default="tocsin@localhost.localdomain", description="The sender of every mail."
+    )
+    mail_in: str = Field(
+        default="",
+        description="`host:port` to take mail in on over SMTP, such as 127.0.0.1:2525; empty: none is.",
+    )
+    mail_in_domain: str = Field(
+        default="",
+        description="The domain of the addresses that take mail in, such as in.example.com.",
+    )
+    mail_in_bytes: int = Field(
+        default=USUAL_MOST_BYTES,
+        ge=10_000,
+        le=100_000_000,
+        description="How large a mail may be that comes in; never more than `attachment_bytes`.",
     )
     allowed_networks: tuple[str, ...] = Field(
         default=(),

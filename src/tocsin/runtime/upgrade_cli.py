@@ -1,5 +1,6 @@
 """Host commands for an upgrade, and for asking whether all is well: upgrade, doctor."""
 
+import smtplib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated, Final
 from cyclopts import Parameter
 from sqlalchemy import func, select
 
+from tocsin.features.mail_in.rows import waiting_letters
 from tocsin.foundation.clock import system_clock
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger import backup as backups
@@ -18,12 +20,15 @@ from tocsin.ledger.ledger import Ledger
 from tocsin.runtime import settings
 from tocsin.runtime.keys_cli import EXPORTED
 from tocsin.runtime.ledger_cli import say
+from tocsin.runtime.mail_in import place_of
 from tocsin.runtime.opening import open_database, open_ledger
+from tocsin.runtime.outside import mail_terms
 from tocsin.runtime.settings import Settings
 from tocsin.storage.migrating import Migrations
 from tocsin.web.watch import OLD
 
 OWNER_ONLY: Final = 0o077
+GREETING_SECONDS: Final = 5
 
 
 def upgrade(*, check: Annotated[bool, Parameter(negative="")] = False) -> int:
@@ -93,6 +98,7 @@ def _examined(chosen: Settings) -> Iterator[Finding]:
         _nothing_is_parked,
         _nothing_is_dead,
         _mail_can_be_sent,
+        _mail_comes_in,
     ]
     for examine in examinations:
         yield examine(chosen, ledger)
@@ -174,3 +180,26 @@ def _nothing_is_dead(_: Settings, ledger: Ledger) -> Finding:
 def _mail_can_be_sent(chosen: Settings, _: Ledger) -> Finding:
     told = "Mail goes out." if chosen.smtp_url else "No `smtp_url` is set: no mail is sent."
     return Finding(bool(chosen.smtp_url), told)
+
+
+def _mail_comes_in(chosen: Settings, ledger: Ledger) -> Finding:
+    """Whether somebody greets where mail is to be brought, and how much of it did nothing."""
+    place = place_of(chosen)
+    mail_terms(chosen)
+    if place is None:
+        return Finding(is_well=True, sentence="No mail is taken in (`mail_in`).")
+    if not _is_greeted(place):
+        sentence = f"Nobody takes mail in at {chosen.mail_in}: is `tocsin serve` up?"
+        return Finding(is_well=False, sentence=sentence)
+    with ledger.read() as rows:
+        count = waiting_letters(rows)
+    letters = f", {count} dead letters wait (`tocsin mail-address letters`)" if count else ""
+    return Finding(is_well=True, sentence=f"Mail comes in at {chosen.mail_in}{letters}.")
+
+
+def _is_greeted(place: tuple[str, int]) -> bool:
+    try:
+        with smtplib.SMTP(*place, timeout=GREETING_SECONDS):
+            return True
+    except (OSError, smtplib.SMTPException):
+        return False

@@ -75,6 +75,7 @@ def page(
         active=active,
         theme=chosen(request, viewer),
         here=request.url.path,
+        takes_mail=bool(request.app.state.get("takes_mail")),
         **values,
     )
     html = rekeyed(html, viewer.keys if viewer else {})

@@ -75,10 +75,10 @@ def add(rows: Connection, id_: str, sealed: Sequence[tuple[int, bytes]]) -> None
     rows.execute(PIECES.insert(), made)
 
 
-def keep(rows: Connection, id_: str, size: int, *, waits: bool) -> bool:
-    """Say that a file has come whole and is recorded. False where it is gone meanwhile."""
+def keep(rows: Connection, id_: str, owner: str, size: int, *, waits: bool) -> bool:
+    """Say that a file has come whole and is recorded of its owner. False where it is gone meanwhile."""
     changed = FILES.update().where(FILES.c.id == id_)
-    kept = rows.execute(changed.values(size=size, is_kept=True, waits=waits))
+    kept = rows.execute(changed.values(owner=owner, size=size, is_kept=True, waits=waits))
     return kept.rowcount == 1
 
 

@@ -1,7 +1,14 @@
 """What can be asked of the files of incidents. The web, the API and the background work call these."""
 
 from tocsin.features.evidence.commands.admitting import Desk, admit
-from tocsin.features.evidence.commands.attaching import About, attach, attach_text
+from tocsin.features.evidence.commands.attaching import (
+    About,
+    Judged,
+    attach,
+    attach_in,
+    attach_text,
+    judge,
+)
 from tocsin.features.evidence.commands.checking import files as check_files
 from tocsin.features.evidence.commands.filing import Filed, Filing
 from tocsin.features.evidence.commands.looking import (
@@ -22,16 +29,19 @@ __all__ = [
     "Desk",
     "Filed",
     "Filing",
+    "Judged",
     "Opened",
     "Sent",
     "admit",
     "attach",
+    "attach_in",
     "attach_text",
     "check_files",
     "drop_unfinished",
     "from_body",
     "from_form",
     "in_time",
+    "judge",
     "may_withdraw",
     "opened",
     "plain",

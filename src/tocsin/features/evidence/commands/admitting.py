@@ -6,7 +6,7 @@ from typing import Final
 from tocsin.access.policy import Permission
 from tocsin.access.work import UnitOfWork
 from tocsin.features.evidence import rows
-from tocsin.features.evidence.commands.filing import Filing, too_large
+from tocsin.features.evidence.commands.filing import Filed, Filing, too_large
 from tocsin.features.evidence.port import Terms
 from tocsin.features.incidents import lifecycle
 from tocsin.features.incidents.commands import find
@@ -28,6 +28,16 @@ class Desk:
     def begin(self) -> Filing:
         """Begin to take a file in."""
         return Filing(self.ledger, self.owner, self.most_bytes)
+
+    def whole(self, content: bytes) -> Filed:
+        """Take in a file that is here already. Refuses `body_too_large`, `file_missing`."""
+        filing = self.begin()
+        try:
+            filing.add(content)
+            return filing.end()
+        except BaseException:
+            filing.drop()
+            raise
 
     def drop(self, id_: str) -> None:
         """Forget a file that came, and is not to be recorded."""

@@ -75,6 +75,7 @@ from tocsin.features.incidents.commands.telling import (
     mark_change,
     mark_key_moment,
     note,
+    note_in,
     state_situation,
     version_named,
 )
@@ -136,6 +137,7 @@ __all__ = [
     "must_be_people",
     "needed",
     "note",
+    "note_in",
     "one",
     "one_view",
     "page_of",

@@ -59,16 +59,23 @@ def note(work: UnitOfWork, reference: str, said: Noted, expected: int | None = N
     Refuses `not_in_audience`, `bad_audience`, `no_such_entry`.
     """
     with work.change(Permission.RESPOND) as change:
-        mentions = mentions_in(change, said.text)
-        meant, now = for_whom(change, reference, replace(said, mentions=mentions)), change.now
+        return note_in(change, reference, said, expected)
 
-        def decide(_: Incident) -> lifecycle.Decision:
-            return lifecycle.state(meant, now)
 
-        shown = recorded(change, reference, decide, expected)
-        unseeing = may_not_see(change, shown.incident, mentions, audience_of(meant))
-        name = name_of_newest(change, shown, audience_of(meant))
-        return Written(shown=shown, mentions=mentions, unseeing=tuple(unseeing), name=name)
+def note_in(
+    change: WorkChange, reference: str, said: Noted, expected: int | None = None
+) -> Written:
+    """Write on the timeline within a change under way."""
+    mentions = mentions_in(change, said.text)
+    meant, now = for_whom(change, reference, replace(said, mentions=mentions)), change.now
+
+    def decide(_: Incident) -> lifecycle.Decision:
+        return lifecycle.state(meant, now)
+
+    shown = recorded(change, reference, decide, expected)
+    unseeing = may_not_see(change, shown.incident, mentions, audience_of(meant))
+    name = name_of_newest(change, shown, audience_of(meant))
+    return Written(shown=shown, mentions=mentions, unseeing=tuple(unseeing), name=name)
 
 
 def state_situation(

@@ -1,4 +1,4 @@
-"""What people and tokens are called, by id, for sentences."""
+"""What people, tokens and teams are called, by id, for sentences."""
 
 from collections.abc import Collection
 from functools import cache
@@ -15,14 +15,15 @@ from sqlalchemy import (
 )
 
 from tocsin.features.people.rows.people import PEOPLE
+from tocsin.features.people.rows.teams import TEAMS
 from tocsin.features.people.rows.tokens import TOKENS
 
 
 def names(rows: Connection, ids: Collection[str], *others: Table) -> dict[str, str]:
-    """The names of those among the ids that are people or tokens, or stand in one of `others`."""
+    """The names of those among the ids that are people, tokens or teams, or stand in one of `others`."""
     if not ids:
         return {}
-    found = rows.execute(_named((TOKENS, PEOPLE, *others)), {"ids": list(ids)})
+    found = rows.execute(_named((TOKENS, PEOPLE, TEAMS, *others)), {"ids": list(ids)})
     return {row.id: row.name for row in found}
 
 
