@@ -2,6 +2,7 @@
 // It moves nothing under the hand, and touches nothing that somebody writes.
 
 import { age, all, announce, later, lasted, measure, now, one, put, told } from './page.js';
+import { staying } from './staying.js';
 
 /* How many seconds may pass without a word from the server. It beats every 5. */
 const SECONDS = { stale: 12, lost: 45, again: 5 };
@@ -84,7 +85,7 @@ async function look(rowsAre) {
     const answer = await fetch(address(), { cache: 'no-store', redirect: 'manual' });
     if (answer.ok) {
       const fresh = await parsed(answer, from);
-      if (mine > applied) { applied = mine; compare(fresh, rowsAre); }
+      if (mine > applied) { applied = mine; staying(() => compare(fresh, rowsAre)); }
     } else if (answer.type === 'opaqueredirect') { isOver = true; source?.close(); lose('You are signed out'); }
     else if (answer.status === 403 || answer.status === 404) location.reload();
   } catch { /* the stream says that the connection is lost */ }

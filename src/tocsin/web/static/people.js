@@ -3,6 +3,7 @@
 
 import { all, one } from './page.js';
 import { catchUp, parsed } from './live.js';
+import { focusOn } from './staying.js';
 
 const BEAT = 30_000, HOUR = 3_600_000;
 
@@ -18,7 +19,7 @@ document.addEventListener('submit', async event => {
     const other = (await parsed(answer)).getElementById(part.id);
     if (!other) { location.reload(); return; }
     part.replaceWith(document.adoptNode(other));
-    one(entry ? '[name=line]' : 'h2', other)?.focus();
+    focusOn(one(entry ? '[name=line]' : 'h2', other));
     if (answer.ok) catchUp();
   } catch { delete form.dataset.sent; }
 });

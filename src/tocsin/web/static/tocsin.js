@@ -7,6 +7,7 @@ import { singleKeys, use } from './keys.js';
 import { forgetAll } from './composer.js';
 import './attaching.js';
 import './people.js';
+import './staying.js';
 
 document.documentElement.dataset.script = 'on';
 
