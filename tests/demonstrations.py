@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,12 @@ from browsing import Served
 from processes import PASSWORD, TOCSIN, Client, until
 from sqlalchemy import select
 
+from tocsin.access.policy import holding
+from tocsin.access.work import UnitOfWork
 from tocsin.features.incidents.rows import INCIDENTS
 from tocsin.features.people import commands as people
 from tocsin.foundation.clock import system_clock
+from tocsin.ledger.entry import By
 from tocsin.ledger.ledger import Ledger
 from tocsin.runtime import settings
 from tocsin.runtime.demo import replaying, storm
@@ -62,8 +66,16 @@ class Demonstration:
         self._process.stdout.close()
 
 
+@dataclass
 class Company(Served):
     """The company of a demonstration, in which everybody has the same password."""
+
+    intake: str = ""
+
+    def work(self, name: str) -> UnitOfWork:
+        role = next(one.role for one in (ADMIN, *PEOPLE) if one.name == name)
+        person = self.people[name]
+        return UnitOfWork(self.ledger, holding(role, By(id=person, kind="person"), person))
 
     def cookie(self, name: str) -> str:
         if name not in self.cookies:
@@ -75,17 +87,17 @@ class Company(Served):
 
 
 @contextmanager
-def demonstrated(folder: Path) -> Generator[tuple[Company, Demonstration]]:
+def demonstrated(folder: Path) -> Generator[Company]:
     """A demonstration without its storm, on a folder that is made where there is none."""
     running = Demonstration(folder, "--no-storm")
     chosen = settings.read(data_folder=folder, database_url="", keys_folder=None, origin=ORIGIN)
     ledger = open_ledger(chosen)
-    company = Company(running.facts["address"], ledger)
+    company = Company(running.facts["address"], ledger, intake=running.facts["intake"])
     for person in people.people(host_work(ledger), limit=200):
         company.people[person.name] = person.id
     company.incidents = known_incidents(ledger)
     try:
-        yield company, running
+        yield company
     finally:
         running.stop()
         ledger.database.close()
@@ -108,13 +120,13 @@ def known_incidents(ledger: Ledger) -> dict[str, str]:
     }
 
 
-def let_the_storm_come(company: Company, running: Demonstration) -> str:
+def let_the_storm_come(company: Company) -> str:
     """Send all that fires at once; answers the incident that comes of it."""
     recording = storm.recorded()
     all_firing = recording.all_firing_after_seconds
     now = system_clock()
     firing = [one for one in recording.from_now(now) if one.after_seconds <= all_firing]
-    send = partial(_delivered, running.facts["intake"])
+    send = partial(_delivered, company.intake)
     with ThreadPoolExecutor(4) as senders:
         list(senders.map(send, [one.body for one in firing]))
     host = host_work(company.ledger)
