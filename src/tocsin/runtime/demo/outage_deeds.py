@@ -78,20 +78,20 @@ def _shared_out(jobs: sharing.Memory) -> list[Timed]:
 def _stated(entries: telling.Memory) -> list[Timed]:
     """How it stands, three times; and which moments were key."""
     night = telling.state_situation(
-        "About 14% of card authorisations in the EU fail with `ledger_timeout`. UK and US are normal.",
-        "Config `cfg-8841` halved the connection pool of **auth-gateway** to **ledger-db-eu**.",
+        "About 14% of card authorisations in the EU fail with ledger_timeout. UK and US are normal.",
+        "Config cfg-8841 halved the connection pool of auth-gateway to ledger-db-eu.",
         "Take cfg-8841 back in all zones, then watch for 20 min.",
         30,
     )
     later = telling.state_situation(
         "About 4% fail. Payments up to 50 EUR of known cards go through by stand-in.",
-        "Release 7.4.1 of **auth-gateway** keeps connections after a decline.",
+        "Release 7.4.1 of auth-gateway keeps connections after a decline.",
         "Build and test 7.4.2; hand the command over to the day.",
         30,
     )
     latest = telling.state_situation(
         "Under 1% of card authorisations in the EU fail, all in Frankfurt. Payouts are normal.",
-        "Release 7.4.1 of **auth-gateway** keeps connections after a decline; `cfg-8841` made it "
+        "Release 7.4.1 of auth-gateway keeps connections after a decline; cfg-8841 made it "
         "show. 7.4.2 gives them back.",
         "Last third of Frankfurt goes to 7.4.2. Then 30 min of quiet before we call it contained.",
         35,

@@ -44,7 +44,7 @@ class Said:
 
 
 NIGHT: Final = (
-    Said(1, FIRST, "Errors are `ledger_timeout` from auth-gateway, EU only. UK and US are clean."),
+    Said(1, FIRST, "Errors are ledger_timeout from auth-gateway, EU only. UK and US are clean."),
     Said(3, FIRST, "The merchant desk had a first call before we were paged.", earlier=6),
     Said(
         5, SECOND, "Joined. Looking at the pools of auth-gateway; @Payments on-call keeps the edge."
@@ -64,14 +64,14 @@ NIGHT: Final = (
     Said(
         20,
         ENGINEER,
-        "Pool to **ledger-db-eu** is full. Waiters climb from the minute of the last config deploy."
-        "\n\n```\npool=ledger-db-eu size=40 was=80 source=cfg-8841\n"
+        "Pool to ledger-db-eu is full. Waiters climb from the minute of the last config deploy."
+        "\npool=ledger-db-eu size=40 was=80 source=cfg-8841\n"
         "WARN  pool=ledger-db-eu waiters=212 wait_p99=4.8s\n"
-        "ERROR authorise failed code=ledger_timeout region=eu-central\n```",
+        "ERROR authorise failed code=ledger_timeout region=eu-central",
         FINDING,
         name="pool",
     ),
-    Said(21, SECOND, "`cfg-8841` went out nine minutes before the first error.", earlier=29),
+    Said(21, SECOND, "cfg-8841 went out nine minutes before the first error.", earlier=29),
     Said(22, NIGHTS, "Who owns cfg-8841? Is it safe to take back alone?"),
     Said(
         23, SECOND, "Ours. It halves the pool on purpose: sixteen new instances were to share it."
@@ -135,7 +135,7 @@ NIGHT: Final = (
     Said(
         74,
         ENGINEER,
-        "Sessions in state `idle in transaction`: 61 of 80, all opened by 7.4.1.",
+        "Sessions in state idle in transaction: 61 of 80, all opened by 7.4.1.",
         FINDING,
         name="idle",
     ),
@@ -179,14 +179,14 @@ WORKAROUND: Final = (
     Said(
         112,
         ENGINEER,
-        "Ending `idle in transaction` sessions older than 10 s by a timeout on the server?",
+        "Ending idle in transaction sessions older than 10 s by a timeout on the server?",
     ),
     Said(114, SECOND, "Not yet: a session of the payout run may be idle for longer than that."),
     Said(116, SETTLEMENT, "Ours are never idle for more than 4 s. Safe from our side."),
     Said(
         119,
         ENGINEER,
-        "`idle_in_transaction_session_timeout = 10s` for the role of the gateway only.",
+        "idle_in_transaction_session_timeout = 10s for the role of the gateway only.",
     ),
     Said(
         123,
@@ -219,7 +219,7 @@ WORKAROUND: Final = (
     Said(
         141,
         SECOND,
-        "Found the call that leaks: `LedgerSession.reserve` does not give back on a decline.",
+        "Found the call that leaks: LedgerSession.reserve does not give back on a decline.",
         FINDING,
         name="leak",
     ),
@@ -311,7 +311,7 @@ DAY: Final = (
     Said(
         250,
         SETTLEMENT,
-        "Marked: 11,960 payments with the reason `stand_in`. The run takes them last.",
+        "Marked: 11,960 payments with the reason stand_in. The run takes them last.",
     ),
     Said(253, COMPLIANCE, "The initial notice is ready and waits for the number of merchants."),
     Said(

@@ -19,7 +19,8 @@ def say(said: Said, memory: Memory) -> Act:
 
     def act(place: Place) -> object:
         written = commands.note(place.work, place.reference, _noted(said, memory, place))
-        memory[said.name] = written.shown.version
+        if said.name:
+            memory[said.name] = written.shown.version
         return written
 
     return act
