@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,7 +107,7 @@ def known_incidents(ledger: Ledger) -> dict[str, str]:
     """Incidents that tests look at, by what is special about them."""
     with ledger.read() as rows:
         found = rows.execute(select(INCIDENTS).order_by(INCIDENTS.c.declared_at)).all()
-    special = {
+    special: dict[str, Callable[[Any], bool]] = {
         "grave": lambda row: row.is_open and row.severity == 1,
         "new": lambda row: row.phase == "reported",
         "closed": lambda row: row.phase == "closed" and row.mode == "live",

@@ -35,8 +35,8 @@ PAGES: Final = {
     "01-incidents": "/incidents",
     "02-incident": "/incidents/{grave}",
     "02b-incident-alerts": "/incidents/{storm}/alerts",
-    "03-declare": "/declare?title=card+authorisations+failing&service=auth-gateway",
-    "11-phone-paged": "/page/{new}",
+    "03-declare": "/declare?title=card+authorisations+failing",
+    "11-phone-paged": "/page/{storm}",
 }
 FIRST: Final = {"12-first-run": "/"}
 WIDTHS: Final = {1440: (900, 1500), 390: (844, 1800)}
@@ -49,7 +49,7 @@ PATIENCE_SECONDS: Final = 240.0
 def main(folder: Path) -> None:
     """Take all of them."""
     folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as kept:
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory(prefix="tocsin-") as kept:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with _demonstration(Path(kept) / "company") as facts:
             known = _after_the_storm(facts)
@@ -129,7 +129,10 @@ def _first_day(folder: Path) -> Generator[dict[str, Any]]:
 
 @contextmanager
 def _running(words: tuple[str, ...], env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen([TOCSIN, *words], stdout=subprocess.PIPE, text=True, env=env) as running:  # noqa: S603
+    command, quiet = [TOCSIN, *words], subprocess.DEVNULL
+    with subprocess.Popen(  # noqa: S603
+        command, stdout=subprocess.PIPE, stderr=quiet, text=True, env=env
+    ) as running:
         try:
             yield running
         finally:
@@ -148,9 +151,6 @@ def _after_the_storm(facts: dict[str, Any]) -> dict[str, str]:
     return {
         "grave": next(one["reference"] for one in found if one["severity"] == 1),
         "storm": next(one["reference"] for one in found if one["alerts"]),
-        "new": next(
-            one["reference"] for one in found if one["phase"] == "reported" and not one["alerts"]
-        ),
     }
 
 

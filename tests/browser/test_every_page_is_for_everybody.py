@@ -1,5 +1,6 @@
 """Every page there is, over a whole company: for everybody, light and dark, large, small, very narrow."""
 
+import gzip
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from browsing import Served, Visit
 from demonstrations import Company, let_the_storm_come
 from litestar import Litestar
 from playwright.sync_api import Page
+from playwright.sync_api import Response as Answer
 
 from tocsin.features.alerts.rows.tables import ALERTS
 from tocsin.features.incidents import commands
@@ -146,9 +148,28 @@ def test_a_page_is_for_everybody(
     if route == "/sign-in":
         page.context.clear_cookies(name="tocsin")
     for address in PAGES[route]:
-        page.goto(company.url + address.format(**known))
+        answer = page.goto(company.url + address.format(**known))
+        assert answer is not None
+        assert len(gzip.compress(answer.body())) < 60_000, f"{address} is too large"
         wrong += looked_at(page, address)
     assert wrong == []
+
+
+def test_style_and_script_of_a_page_are_small(company: Company, visit: Visit) -> None:
+    page, answers = visit(company, "/healthz", who=WHO), list[Answer]()
+
+    def keep(answer: Answer) -> None:
+        answers.append(answer)
+
+    page.on("response", keep)
+    page.goto(company.url + "/declare")
+    page.wait_for_function("document.documentElement.dataset.script === 'on'")
+    sizes = {"stylesheet": 0, "script": 0}
+    for answer in answers:
+        if (kind := answer.request.resource_type) in sizes:
+            sizes[kind] += len(gzip.compress(answer.body()))
+    assert 0 < sizes["stylesheet"] < 18_000, sizes
+    assert 0 < sizes["script"] < 40_000, sizes
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

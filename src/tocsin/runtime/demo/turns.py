@@ -51,8 +51,8 @@ def look_into(pen: Pen, team: Team, course: Course, chance: Chance) -> None:
         found = acts.write(course.finding, NoteKind.FINDING)
         pen.after(chance.minutes(10)).write(team.second_line, found)
     if course.change is not None and chance.happens(0.5):
-        change = f"{pen.story.trouble.service}-{course.change}-{pen.at:%Y-%m-%d}"
-        cause = telling.mark_change(change, ChangeRole.CAUSE)
+        named = f"{pen.story.trouble.service}-{course.change}-{pen.at:%Y-%m-%d}"
+        cause = telling.mark_change(named, ChangeRole.CAUSE)
         pen.after(1).write(team.second_line, cause)
 
 
