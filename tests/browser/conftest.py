@@ -1,10 +1,12 @@
 """A running Tocsin, and a browser in front of it."""
 
+import shutil
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from browsing import ARGUMENTS, CHROMIUM, Served, Visit, serving
+from demonstrations import Company, demonstrated
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -85,3 +87,20 @@ def visit(browser: Browser) -> Generator[Visit]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration, made once; nobody runs on it."""
+    folder = tmp_path_factory.mktemp("made") / "company"
+    with demonstrated(folder):
+        return folder
+
+
+@pytest.fixture(scope="module")
+def company(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Company]:
+    """A running demonstration of one's own, before its storm."""
+    folder = tmp_path_factory.mktemp("company") / "company"
+    shutil.copytree(made, folder)
+    with demonstrated(folder) as served:
+        yield served

@@ -1,28 +1,35 @@
 """`tocsin demo`: a stranger types it, and within a minute watches a storm become one incident."""
 
 import json
-import os
-import subprocess
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import TOCSIN, Client, until
+from demonstrations import Demonstration
+from processes import Client, until
 from sqlalchemy import select
 
-from tocsin.features.incidents.rows import INCIDENTS
+from tocsin.features.incidents import commands as incidents
+from tocsin.features.incidents.events import Noted
+from tocsin.features.incidents.rows import INCIDENTS, Wanted
+from tocsin.features.incidents.rows.views import VIEWS
+from tocsin.features.incidents.terms import EvidenceKind, NoteKind, RoleName, TaskState
+from tocsin.features.playbooks import commands as playbooks
 from tocsin.foundation.clock import SimulatedClock
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger import checking, keys
+from tocsin.ledger.event import kind_of
 from tocsin.ledger.ledger import Ledger, found
 from tocsin.ledger.tables import CHECKPOINTS, LEDGER
 from tocsin.runtime import settings
 from tocsin.runtime.demo import making, storm
 from tocsin.runtime.demo.organisation import SERVICES
 from tocsin.runtime.features import aggregates
+from tocsin.runtime.opening import host_work
 from tocsin.storage.database import Database
 
 pytestmark = pytest.mark.timeout(300)  # half a year takes a while on a busy machine
@@ -46,26 +53,52 @@ def company(database: Database) -> Ledger:
 def test_its_past_is_lived_through_and_proves_itself(company: Ledger) -> None:
     with company.read() as rows:
         instants = rows.scalars(select(LEDGER.c.at).order_by(LEDGER.c.seq)).all()
-        incidents = rows.execute(select(INCIDENTS)).all()
+        kept = rows.execute(select(INCIDENTS)).all()
         notes = rows.scalars(select(CHECKPOINTS.c.note)).all()
     assert instants == sorted(instants)
     assert instants[0] >= making.began_at(UNTIL)
     assert instants[-1] <= UNTIL
-    assert 170 <= len(incidents) <= 240
-    assert {row.phase for row in incidents if row.is_open} == {
+    assert 170 <= len(kept) <= 240
+    assert {row.phase for row in kept if row.is_open} == {
         "reported",
         "investigating",
         "mitigated",
     }
-    assert sum(row.is_open for row in incidents) == 5
-    assert {row.mode for row in incidents} == {"live", "drill"}
-    assert any(row.is_restricted for row in incidents)
-    assert any(row.reopened for row in incidents)
+    assert sum(row.is_open for row in kept) == 6
+    assert {row.mode for row in kept} == {"live", "drill", "training", "retrospective"}
+    assert any(row.is_restricted for row in kept)
+    assert any(row.reopened for row in kept)
     assert len(notes) > 180, "a checkpoint was signed every day"
     assert all(note.startswith(f"{making.ORIGIN}\n") for note in notes)
     assert list(checking.lines(company, quiet)) == []
     assert list(checking.words(company, quiet)) == []
     assert list(checking.rows_against_fold(company, aggregates(), quiet)) == []
+
+
+def test_somebody_who_looks_around_finds_everything_in_use(company: Ledger) -> None:
+    host = host_work(company)
+    grave = next(one for one in incidents.listed(host, Wanted(limit=200)) if one.severity == 1)
+    shown, entries = incidents.timeline(host, grave.reference)
+    kinds = Counter(kind_of(entry.event).name for entry in entries)
+    assert len(entries) >= 200
+    assert set(NoteKind) <= {one.event.kind for one in entries if isinstance(one.event, Noted)}
+    said = [one.event for one in entries if isinstance(one.event, Noted)]
+    assert any(one.mentions for one in said)
+    assert sum(one.corrects is not None for one in said) == 3
+    assert any(one.occurred_at for one in said)
+    assert kinds["incident.situation_stated"] == 3
+    assert kinds["incident.role_accepted"] == 3, "command was handed over, among others"
+    incident = shown.incident
+    assert [offer.role for offer in incident.offers] == [RoleName.SCRIBE]
+    assert {one.role for one in incident.changes} == {"suspect", "cause", "fix"}
+    assert {one.kind for one in incident.evidence} == set(EvidenceKind)
+    assert {one.state for one in incident.tasks} == set(TaskState)
+    assert any(one.due and one.due < UNTIL and one.is_open for one in incident.tasks)
+    assert incident.template == "card-payments"
+    assert len(playbooks.templates(host)) == 6
+    with company.read() as rows:
+        kept = rows.execute(select(VIEWS)).all()
+    assert {view.audience for view in kept} == {"private", "team", "everybody"}
 
 
 def test_the_storm_is_a_real_alertmanagers_and_moves_to_now() -> None:
@@ -96,42 +129,6 @@ def test_it_never_takes_a_folder_that_is_not_its_own(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="something else"):
         making.opened(chosen)
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
-
-
-class Demonstration:
-    """A running `tocsin demo --json`."""
-
-    def __init__(self, folder: Path, *words: str) -> None:
-        command = [TOCSIN, "demo", "--json", "--port", "0", "--folder", str(folder), *words]
-        with (folder.parent / "demo.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                command,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                cwd=folder.parent,
-                env={name: it for name, it in os.environ.items() if name != "PYTHONUNBUFFERED"},
-            )
-        assert self._process.stdout is not None
-        self.facts: dict[str, Any] = json.loads(self._process.stdout.readline())
-        until(self._is_ready, why="the demonstration is not ready")
-
-    def client(self, role: str) -> Client:
-        return Client(self.facts["address"], self.facts["tokens"][role])
-
-    def _is_ready(self) -> bool:
-        assert self._process.poll() is None
-        try:
-            with urllib.request.urlopen(f"{self.facts['address']}/readyz", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(20)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ that no entry 40 will turn up later.
 
 from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
@@ -26,6 +26,10 @@ from tocsin.storage.lanes import Lane
 
 DIGEST_BYTES = 32
 
+READ_HEAD: Final = select(HEAD)
+TAKE_HEAD: Final = READ_HEAD.with_for_update()
+"""Made once: making a statement takes as long as its answer."""
+
 
 class Ledger:
     """The only way to change anything that Tocsin must be able to account for."""
@@ -43,7 +47,7 @@ class Ledger:
             schema.must_be_present(rows)
             must_be_guarded(rows)
             database.must_be_durable(rows)
-            head = rows.execute(select(HEAD)).one()
+            head = rows.execute(READ_HEAD).one()
         must_be_keys_of(head, keys)
         self.origin = str(head.origin)
 
@@ -51,7 +55,7 @@ class Ledger:
     def change(self, by: By, lane: Lane = Lane.PEOPLE) -> Generator[Change]:
         """One transaction: what is recorded inside is kept together, or not at all."""
         with self.database.write(lane) as rows:
-            head = rows.execute(select(HEAD).with_for_update()).one()
+            head = rows.execute(TAKE_HEAD).one()
             now = max(self.clock(), head.at)
             change = Change(rows, self.keys.encryption, by, now, frontier_of(head))
             yield change

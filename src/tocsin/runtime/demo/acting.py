@@ -11,6 +11,7 @@ from tocsin.features.incidents import commands as incidents
 from tocsin.features.incidents.commands import Declaration
 from tocsin.features.people import commands as people
 from tocsin.features.people.commands import Settings
+from tocsin.features.playbooks import commands as playbooks
 from tocsin.features.triage.commands import rules as triage
 from tocsin.foundation.clock import SimulatedClock
 from tocsin.ledger import checkpoint
@@ -26,6 +27,7 @@ from tocsin.runtime.demo.organisation import (
     TEAMS,
     Person,
 )
+from tocsin.runtime.demo.prepared import TEMPLATES, VIEWS
 from tocsin.runtime.demo.story import Act, Deed, Place, Story
 from tocsin.runtime.opening import host_work
 
@@ -54,6 +56,11 @@ class Company:
         for name, kind in MONITORS.items():
             alerts.create_source(self.work(ADMIN.key), name=name, kind=kind)
         triage.write_rule(self.work(ADMIN.key), RULE_NAME, RULE)
+        people.join_team(self.work(ADMIN.key), "platform", self._ids[ADMIN.key])
+        for name, template in TEMPLATES.items():
+            playbooks.write_template(self.work(ADMIN.key), name, template)
+        for key, wish in VIEWS:
+            incidents.save_view(self.work(key), wish)
 
     def work(self, key: str) -> UnitOfWork:
         """Somebody's unit of work."""
@@ -112,8 +119,10 @@ def _declare(story: Story) -> Act:
             service=service,
             team=SERVICES[service],
             restricted_to=named and tuple(place.people[key] for key in named),
+            template=story.template,
+            answers=story.answers,
         )
-        return incidents.declare(place.work, said).incident.reference
+        return incidents.declare(place.work, said, story.over).incident.reference
 
     return act
 

@@ -4,10 +4,8 @@ from datetime import timedelta
 
 from tocsin.features.alerts.terms import Actionability
 from tocsin.features.incidents import commands
-from tocsin.features.incidents.commands import Situated
 from tocsin.features.incidents.events import (
     AnchorStated,
-    ChangeMarked,
     DecisionTaken,
     ImpactFactStated,
     ImpactPeriodStated,
@@ -85,12 +83,6 @@ def write(text: str, kind: NoteKind = NoteKind.NOTE) -> Act:
     return _stated(Noted(kind=kind, text=Text(text)))
 
 
-def state_situation(happening: str, belief: str, next_steps: str) -> Act:
-    """Say how it stands."""
-    said = Situated(happening=happening, belief=belief, next_steps=next_steps)
-    return lambda place: commands.state_situation(place.work, place.reference, said)
-
-
 def go_around(how: str) -> Act:
     """Apply a workaround."""
     return _stated(WorkaroundApplied(how=Text(how)))
@@ -100,11 +92,6 @@ def follow_runbook(runbook: str, *, helped: bool) -> Act:
     """Follow a runbook."""
     result = "Did what it promises." if helped else "Followed to the end; made no difference."
     return _stated(RunbookFollowed(runbook=runbook, result=Text(result), helped=helped))
-
-
-def mark_cause(change: str) -> Act:
-    """Mark a change as the cause."""
-    return _stated(ChangeMarked(change=change, role="cause"))
 
 
 def decide(question: str, choice: str, *alternatives: str) -> Act:

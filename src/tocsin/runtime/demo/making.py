@@ -18,7 +18,7 @@ from sqlalchemy import event
 from tocsin.foundation.clock import SimulatedClock, system_clock
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.ledger import Ledger
-from tocsin.runtime.demo import open_now, past
+from tocsin.runtime.demo import open_now, past, practised
 from tocsin.runtime.demo.acting import Company
 from tocsin.runtime.opening import found_ledger, open_ledger
 from tocsin.runtime.settings import Settings
@@ -36,7 +36,8 @@ def began_at(now: datetime) -> datetime:
 
 def live_through(ledger: Ledger, clock: SimulatedClock, until: datetime) -> None:
     """Let the company live from the clock's instant to another."""
-    company, stories = Company(ledger, clock), [*past.stories(clock()), *open_now.stories(until)]
+    company = Company(ledger, clock)
+    stories = [*past.stories(clock()), *practised.stories(until), *open_now.stories(until)]
     with _in_haste(ledger.database):
         company.set_up()
         company.live(stories, until)

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from tocsin.features.incidents.terms import ImpactFact, NoteKind
-from tocsin.runtime.demo import acts
+from tocsin.features.incidents.terms import ChangeRole, ImpactFact, NoteKind
+from tocsin.runtime.demo import acts, outage, sharing, telling
 from tocsin.runtime.demo.courses import NAMED
 from tocsin.runtime.demo.story import Pen, Story
 from tocsin.runtime.demo.troubles import Cause, Trouble
@@ -13,6 +13,7 @@ from tocsin.runtime.demo.wording import COURSES, STATUS_UPDATES
 def stories(now: datetime) -> list[Story]:
     """The open incidents, as they stand now."""
     return [
+        outage.story(now),
         _settlement_file(now),
         _slow_challenges(now),
         _missing_column(now),
@@ -44,12 +45,17 @@ def _settlement_file(now: datetime) -> Story:
     pen.after(9).write("support-lead", acts.state_fact(merchants))
     question = "Send the file by the second channel?"
     pen.after(4).write(commander, acts.decide(question, "Yes, once it is signed again", "Wait"))
-    situation = acts.state_situation(
+    situation = telling.state_situation(
         "The settlement file for acquirer B is late; some 200 merchants are paid a day later.",
         "The partner's drop is full. Ours is whole, signed and waiting.",
         "Sign it again, send it by the second channel, and confirm that it was taken.",
+        60,
     )
     pen.after(2).write(commander, situation)
+    jobs: sharing.Memory = {}
+    sign = sharing.add(jobs, "sign", "Sign the file again", "settlement-second-line", 15)
+    pen.after(1).write(commander, sign)
+    pen.after(1).write(commander, sharing.add(jobs, "ask", "Ask acquirer B for their cut-off"))
     return pen.story
 
 
@@ -70,7 +76,8 @@ def _missing_column(now: datetime) -> Story:
     trouble = Trouble("reporting-api", "Payout report lacks the fee column", Cause.DEPLOY)
     pen = _begun(trouble, now, 1270, 4, "support-lead")
     pen.after(45).write("merchants-on-call", acts.acknowledge())
-    pen.after(60).write("merchants-on-call", acts.mark_cause("reporting-api release 412"))
+    cause = telling.mark_change("reporting-api-412", ChangeRole.CAUSE)
+    pen.after(60).write("merchants-on-call", cause)
     found = "The column was dropped with the new export library; a fix is in review."
     pen.after(20).write("merchants-on-call", acts.write(found, NoteKind.FINDING))
     return pen.story

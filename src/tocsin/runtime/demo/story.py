@@ -7,6 +7,7 @@ from random import Random
 from typing import TypeVar
 
 from tocsin.access.work import UnitOfWork
+from tocsin.features.incidents.commands import Ending
 from tocsin.features.incidents.terms import Mode
 from tocsin.runtime.demo.troubles import Trouble
 
@@ -39,7 +40,10 @@ class Deed:
 
 @dataclass(slots=True, kw_only=True)
 class Story:
-    """An incident from its declaration on. `named` are those who may see it, None for everybody."""
+    """An incident from its declaration on. `named` are those who may see it, None for everybody.
+
+    `over` is how it ended, where it is recorded only afterwards.
+    """
 
     trouble: Trouble
     declared_at: datetime
@@ -48,6 +52,9 @@ class Story:
     impact_began: datetime
     mode: Mode = Mode.LIVE
     named: tuple[str, ...] | None = None
+    template: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict[str, str])
+    over: Ending | None = None
     deeds: list[Deed] = field(default_factory=list[Deed])
 
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tocsin.features.alerts.terms import Actionability
-from tocsin.features.incidents.terms import Basis, ImpactFact, NoteKind
-from tocsin.runtime.demo import acts
+from tocsin.features.incidents.terms import Basis, ChangeRole, ImpactFact, NoteKind
+from tocsin.runtime.demo import acts, telling
 from tocsin.runtime.demo.organisation import Team
 from tocsin.runtime.demo.story import Chance, Pen
 from tocsin.runtime.demo.wording import REOPENINGS, SEVERITY_REASONS, STATUS_UPDATES, Course
@@ -51,8 +51,9 @@ def look_into(pen: Pen, team: Team, course: Course, chance: Chance) -> None:
         found = acts.write(course.finding, NoteKind.FINDING)
         pen.after(chance.minutes(10)).write(team.second_line, found)
     if course.change is not None and chance.happens(0.5):
-        cause = f"{pen.story.trouble.service} {course.change} of {pen.at:%Y-%m-%d}"
-        pen.after(1).write(team.second_line, acts.mark_cause(cause))
+        named = f"{pen.story.trouble.service}-{course.change}-{pen.at:%Y-%m-%d}"
+        cause = telling.mark_change(named, ChangeRole.CAUSE)
+        pen.after(1).write(team.second_line, cause)
 
 
 def contain(pen: Pen, team: Team, course: Course, chance: Chance) -> None:

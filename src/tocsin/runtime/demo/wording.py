@@ -84,7 +84,7 @@ COURSES: Final = {
         mitigation="Installed the full chain on the first half of the instances.",
         resolution="All instances serve the full chain; the renewal checks for it.",
         runbook="renew-a-certificate",
-        change="certificate renewal",
+        change="certificate-renewal",
     ),
     Cause.NETWORK: Course(
         notes=(

@@ -1,8 +1,9 @@
 // Writing on a timeline: what is typed is kept until it has arrived, it is shown at once, and it arrives once.
 // Words are only ever shown as text.
 
-import { all, announce, one, put } from './page.js';
+import { all, announce, one, put, shown } from './page.js';
 import { catchUp, lose, parsed } from './live.js';
+import { goTo } from './staying.js';
 
 const PREFIX = 'tocsin.unsent.', PATIENCE = 20000;
 const form = one('form[data-keeps]');
@@ -62,7 +63,7 @@ async function deliver() {
   if (!answer.ok) return why(await parsed(answer, from), answer.status);
   const { pathname, search } = new URL(answer.url), isOut = pathname.startsWith('/sign-in');
   if (!isOut) arrived();
-  if (isOut || search || form.elements.corrects) { location.assign(answer.url); return ''; }
+  if (isOut || search || form.elements.corrects) { goTo(answer.url, text); return ''; }
   await catchUp();
   announce('Added to the timeline');
   return '';
@@ -72,6 +73,7 @@ function arrived() {
   localStorage.removeItem(name);
   form.reset();
   text.value = '';
+  if (form.contains(document.activeElement) && !shown(document.activeElement)) text.focus(); /* the question of a decision is gone */
   once.value = newOnce();
 }
 
@@ -96,4 +98,6 @@ if (form) {
   addEventListener('hashchange', toWrite);
   document.addEventListener('click', event => { if (event.target.closest('a[href$="#write"]')) setTimeout(toWrite); });
   toWrite();
+  const mentioned = one('#mentioned p')?.textContent.trim();
+  if (mentioned) setTimeout(announce, 100, `Added to the timeline. ${mentioned}`);
 }

@@ -2,6 +2,7 @@
 // Of what is restricted nothing is kept. Every part works without it.
 
 import { all, later, one, put } from './page.js';
+import { goTo } from './staying.js';
 
 const form = one('[data-ahead]'), fields = form.elements;
 const KEY = `tocsin.unsent.declare.${form.dataset.draft}`;
@@ -69,7 +70,7 @@ form.addEventListener('submit', async event => {
   one('#unreached').hidden = true;
   try {
     const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), signal: AbortSignal.timeout(20000) });
-    if (answer.redirected) { if (done(answer)) forget(); location.assign(answer.url); return; }
+    if (answer.redirected) { if (done(answer)) forget(); goTo(answer.url, form); return; }
     if (answer.status >= 500) throw new Error(answer.statusText);
     const page = await parsed(answer);
     if (!one('[data-ahead]', page)) { HTMLFormElement.prototype.submit.call(form); return; }

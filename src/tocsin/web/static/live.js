@@ -2,6 +2,7 @@
 // It moves nothing under the hand, and touches nothing that somebody writes.
 
 import { age, all, announce, later, lasted, measure, now, one, put, told } from './page.js';
+import { staying } from './staying.js';
 
 /* How many seconds may pass without a word from the server. It beats every 5. */
 const SECONDS = { stale: 12, lost: 45, again: 5 };
@@ -90,7 +91,7 @@ async function look() {
       const fresh = await parsed(answer, from);
       if (mine <= applied) return;
       applied = mine;
-      compare(fresh, mine >= own ? showNew : compareRows);
+      staying(() => compare(fresh, mine >= own ? showNew : compareRows));
       if (mine >= own) own = Infinity;
     } else if (answer.type === 'opaqueredirect') { isOver = true; source?.close(); lose('You are signed out'); }
     else if (answer.status === 403 || answer.status === 404) location.reload();

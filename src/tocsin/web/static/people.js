@@ -3,6 +3,7 @@
 
 import { all, one } from './page.js';
 import { catchUp, morph, parsed } from './live.js';
+import { staying } from './staying.js';
 
 const BEAT = 30_000, HOUR = 3_600_000;
 
@@ -25,7 +26,7 @@ document.addEventListener('submit', async event => {
     if (new URL(answer.url).pathname.startsWith('/sign-in')) { location.assign(answer.url); return; }
     const other = (await parsed(answer)).getElementById(id);
     if (!other) { location.reload(); return; }
-    settle(document.getElementById(id), other);
+    staying(() => settle(document.getElementById(id), other));
     if (answer.ok) catchUp();
   } catch { give(form, sent); }
   under.delete(form);

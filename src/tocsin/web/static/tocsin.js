@@ -7,6 +7,7 @@ import { singleKeys, use, yours } from './keys.js';
 import { forgetAll } from './composer.js';
 import './attaching.js';
 import './people.js';
+import { goTo } from './staying.js';
 
 document.documentElement.dataset.script = 'on';
 
@@ -51,7 +52,7 @@ function told(pieces, look) {
 }
 
 async function searched(text) {
-  const icon = one('[data-chord="i"] svg'), answer = await fetch(`/search/found?q=${encodeURIComponent(text)}`);
+  const icon = one('[data-chord="i"] svg'), answer = await fetch(`/search/found?q=${encodeURIComponent(text)}`, { signal: AbortSignal.timeout(4000) });
   if (!answer.ok) return [];
   const label = row => [told([[row.reference, false]], 'id'), told(row.title, 'name'), ...(row.excerpt.length ? [told(row.excerpt, 'trunc muted')] : [])];
   const found = (await answer.json()).map(row => option(label(row), icon, '', () => { location.href = row.href; }));
@@ -59,7 +60,7 @@ async function searched(text) {
   return found.length ? [...found, everything] : [];
 }
 
-let question = 0;
+let question = 0, listed = '';
 async function list(text) {
   const mine = ++question, words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const found = commands(words), isPlace = control => control.dataset.chord !== undefined;
@@ -76,7 +77,10 @@ async function list(text) {
     } catch { /* commands work without the server */ }
     if (mine !== question) return;
   }
-  results.replaceChildren(...group('Incidents', incidents), ...here, ...places);
+  const means = text.trim().toLowerCase(), isMeant = means && found.some(control => control.dataset.command.toLowerCase().startsWith(means));
+  const acts = [...here, ...places], known = group('Incidents', incidents);
+  results.replaceChildren(...(isMeant ? [...acts, ...known] : [...known, ...acts]));
+  listed = text;
   const options = all('[role=option]', results);
   if (!options.length) { const none = document.createElement('p'); none.className = 'small muted none'; none.textContent = 'Nothing fits.'; none.role = 'option'; none.setAttribute('aria-disabled', 'true'); results.append(none); }
   options.forEach((each, at) => { each.id = `cmd-${at}`; });
@@ -93,11 +97,15 @@ function select(options, at) {
 if (palette) {
   one('#palette-open')?.addEventListener('click', event => { event.preventDefault(); openPalette(); });
   asked.addEventListener('input', later(() => list(asked.value), 120));
-  asked.addEventListener('keydown', event => {
+  asked.addEventListener('keydown', async event => {
     const options = all('[role=option]:not([aria-disabled])', results), at = options.findIndex(each => each.ariaSelected === 'true');
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && options.length) { event.preventDefault(); select(options, (at + step + options.length) % options.length); }
-    if (event.key === 'Enter') { event.preventDefault(); options[at]?.click(); }
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    if (listed === asked.value) { options[at]?.click(); return; }
+    await list(asked.value); /* who types faster than we look means what they typed, not what was listed before */
+    one('[aria-selected=true]:not([aria-disabled])', results)?.click();
   });
   palette.addEventListener('click', event => { if (event.target === palette) palette.close(); });
 }
@@ -109,6 +117,10 @@ document.addEventListener('beforetoggle', event => {
   for (const each of all('[autofocus]', dialog)) each.autofocus = false;
   const first = one('[type=radio]:checked', dialog) ?? one('input:not([type=hidden]), select, textarea', dialog);
   if (first) first.autofocus = true;
+}, true);
+/* Whoever opened one by key sees where they are again. */
+document.addEventListener('toggle', event => {
+  if (event.target.matches('dialog[popover]') && event.newState === 'closed') document.activeElement?.scrollIntoView({ block: 'nearest' });
 }, true);
 function shut(dialog) {
   dialog.removeAttribute('open');
@@ -143,7 +155,7 @@ async function deliver(form) {
     const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
     if (!answer.redirected) { form.submit(); return; }
     const { pathname, search } = new URL(answer.url);
-    if (search || location.pathname !== pathname) { location.assign(answer.url); return; }
+    if (search || location.pathname !== pathname) { goTo(answer.url, form); return; }
     line.hidden = true;
     shut(form.closest('dialog'));
     form.reset();

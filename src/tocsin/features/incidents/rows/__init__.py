@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -14,11 +15,13 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    bindparam,
     func,
     select,
     tuple_,
 )
 
+from tocsin.access.policy import Actor
 from tocsin.access.visibility import GRANTS, visible
 from tocsin.access.work import Look, WorkChange
 from tocsin.features.alerts.rows.tables import ALERTS, SEEN
@@ -261,9 +264,16 @@ def id_of(where: Look | WorkChange, reference: str) -> str | None:
 
     Asked in SQL, so that what may not be seen takes no longer to be unknown than what is not there.
     """
-    query = select(INCIDENTS.c.id).where(INCIDENTS.c.reference == reference.upper())
-    found: str | None = where.rows.scalar(visible(where.actor, INCIDENTS, query))
+    query = _finding(where.actor)
+    found: str | None = where.rows.scalar(query, {"spelled": reference.upper()})
     return found
+
+
+@lru_cache(maxsize=256)
+def _finding(actor: Actor) -> Select[Any]:
+    """Made once for each who asks: making it takes as long as its answer."""
+    query = select(INCIDENTS.c.id).where(INCIDENTS.c.reference == bindparam("spelled"))
+    return visible(actor, INCIDENTS, query)
 
 
 def of_alerts(rows: Connection, alerts: Sequence[str]) -> dict[str, str]:
