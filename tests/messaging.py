@@ -6,8 +6,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from time import monotonic
 
+from processes import GIVE_UP_SECONDS
 from sqlalchemy import select
-from telling import SETTLED, ways
+from telling import ways
 
 from tocsin.access.policy import Role, holding
 from tocsin.access.work import UnitOfWork
@@ -77,10 +78,10 @@ class Office:
         """Do everything that is due now."""
         while self.follower.step():
             pass
-        assert self.sender.wait(monotonic() + SETTLED)
+        assert self.sender.wait(monotonic() + GIVE_UP_SECONDS)
         while self.follower.step():
             pass
-        assert self.sender.wait(monotonic() + SETTLED)
+        assert self.sender.wait(monotonic() + GIVE_UP_SECONDS)
 
     def later(self, **by: float) -> None:
         """Do what is due now, let time pass, and do what is due then."""

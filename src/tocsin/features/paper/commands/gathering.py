@@ -63,10 +63,10 @@ def _whole(look: Look, found: Shown) -> list[Page]:
     """The whole timeline, page by page, from where its page begins to both ends."""
     pages = [page_of(look, found, Turned())]
     while pages[0].piece.has_earlier:
-        first = pages[0].entries[0].version
+        first = pages[0].name_of(pages[0].entries[0].seq)
         pages.insert(0, page_of(look, found, Turned(before=first)))
     while pages[-1].piece.has_later:
-        last = pages[-1].entries[-1].version
+        last = pages[-1].name_of(pages[-1].entries[-1].seq)
         pages.append(page_of(look, found, Turned(after=last)))
     return pages
 
