@@ -3,7 +3,7 @@
 from typing import Final
 
 from tocsin.features.incidents.commands import ViewWish
-from tocsin.features.incidents.terms import Audience
+from tocsin.features.incidents.terms import ViewAudience
 from tocsin.features.playbooks.terms import Runbook, Template
 
 AT: Final = "https://runbooks.example.com"
@@ -82,7 +82,7 @@ VIEWS: Final = (
         _Wish(
             name="Platform, last 30 days",
             query="view=over&team=platform&since=30d",
-            audience=Audience.TEAM,
+            audience=ViewAudience.TEAM,
             team="platform",
         ),
     ),
@@ -91,7 +91,7 @@ VIEWS: Final = (
         _Wish(
             name="Payments, open",
             query="team=payments",
-            audience=Audience.TEAM,
+            audience=ViewAudience.TEAM,
             team="payments",
         ),
     ),
@@ -100,7 +100,7 @@ VIEWS: Final = (
         _Wish(
             name="For the morning round",
             query="group=team&density=compact",
-            audience=Audience.EVERYBODY,
+            audience=ViewAudience.EVERYBODY,
         ),
     ),
 )

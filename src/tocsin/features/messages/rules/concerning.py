@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from tocsin.access.visibility import audience_of
 from tocsin.features.incidents.events import (
     Acknowledged,
     Closed,
@@ -54,9 +55,12 @@ URGENCY: Final = tuple(Way)
 def named(event: object, incident: Incident, team: str | None) -> Named:
     """Whom an entry concerns, by why; empty for what nobody is told of.
 
+    What is for an audience alone leaves the house for nobody, nor is it said that there is something:
+    whoever is mentioned in it and may read it finds it on the incident.
+
     `team` is the id of the team that the incident belongs to.
     """
-    if not may_be_told(incident.mode):
+    if not may_be_told(incident.mode) or audience_of(event) is not None:
         return {}
     found: dict[Concern, Collection[str]] = dict(_addressed(event))
     if isinstance(event, GOES_ON) or _is_update(event):

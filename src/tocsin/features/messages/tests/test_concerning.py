@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tocsin.access.policy import Audience
 from tocsin.features.incidents.events import (
     Acknowledged,
     CommanderAppointed,
@@ -36,6 +37,7 @@ DECLARED = Declared(
 )
 ON = Recorded(seq=0, at=NOON, by=By(id="ada", kind="person"))
 INCIDENT: Incident = replace(evolve(None, DECLARED, ON), followers=("fay",))
+ASIDE = Noted(kind=NoteKind.NOTE, text=Text("x"), mentions=("bob",))
 UPDATE = Noted(kind=NoteKind.STATUS_UPDATE, text=Text("@bob x"), mentions=("bob",))
 
 
@@ -44,6 +46,7 @@ UPDATE = Noted(kind=NoteKind.STATUS_UPDATE, text=Text("@bob x"), mentions=("bob"
     [
         (Noted(kind=NoteKind.NOTE, text=Text("x"), mentions=("bob",)), {"mentioned": ("bob",)}),
         (Noted(kind=NoteKind.NOTE, text=Text("x")), {}),
+        (replace(ASIDE, audience=Audience.LEGAL), {}),
         (UPDATE, {"mentioned": ("bob",), "followed": ("fay",)}),
         (RoleOffered(role=RoleName.SCRIBE, person="bob"), {"asked": ("bob",)}),
         (CommanderAppointed(commander="bob"), {"asked": ("bob",)}),
