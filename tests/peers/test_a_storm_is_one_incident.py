@@ -1,5 +1,6 @@
 """A storm through a real Alertmanager: one incident for its one cause, and the page says why."""
 
+import re
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,10 +17,12 @@ pytestmark = pytest.mark.timeout(300)
 
 SERVICES, ALERTS = 30, 300
 OF_EACH_SERVICE = "group_by: [service], group_wait: 1s, group_interval: 1s"
-WHY = (
-    "A storm: 300 alerts in 30 groups at once. The rule opens at most 5 incidents a minute, "
-    "so all of them are in this one."
+TITLE = re.compile(r"Alert storm: \d+ alerts over \d+ services")
+WHY = re.compile(
+    r"A storm: \d+ alerts in \d+ groups at once. The rule opens at most 5 incidents a minute, "
+    r"so all of them are in this one."
 )
+"""Of how many it is told when it begins, is for the real Alertmanager and the machine to say."""
 
 
 def fires(service: str, instances: Sequence[int]) -> list[dict[str, Any]]:
@@ -49,7 +52,7 @@ def test_three_hundred_alerts_over_thirty_services_are_one_incident_that_says_wh
         asked(f"{peer}/api/v2/alerts", method="POST", body=storm())
         eventually(lambda: joined(here) == ALERTS, "every alert is of an incident")
         (incident,) = here.incidents
-        assert incident["title"] == "Alert storm: 300 alerts over 30 services"
+        assert TITLE.fullmatch(incident["title"])
         says_why(page, here, incident["reference"])
         later(here, peer, incident["reference"])
 

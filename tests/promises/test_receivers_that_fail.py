@@ -4,6 +4,7 @@ from collections.abc import Generator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from statistics import median
 from threading import enumerate as enumerate_threads
 from time import monotonic
 
@@ -32,6 +33,7 @@ from tocsin.ledger.due import Wish
 from tocsin.ledger.entry import Entry
 from tocsin.ledger.ledger import Ledger
 from tocsin.ledger.words import shown
+from tocsin.outbox.http import Patience
 from tocsin.runtime.background import Background
 from tocsin.storage.database import Database
 
@@ -189,6 +191,8 @@ def test_one_poison_entry_stops_no_other(house: House, receiver: Receiver) -> No
 
 
 TAKING, ROUNDS = 12, 4
+HELD_UP_SECONDS = Patience().step_seconds
+"""Whoever waits for a receiver that does not answer waits at least so long; less is the machine."""
 
 
 def test_no_bad_receiver_holds_up_another(database: Database) -> None:
@@ -211,7 +215,8 @@ def test_no_bad_receiver_holds_up_another(database: Database) -> None:
             worker.stop()
         assert monotonic() - began < 3, "also while a black hole has a call"
     until(nothing_under_way)
-    assert worst(beside) - worst(alone) < 1, (alone, beside)
+    assert median(beside) - median(alone) < 1, (alone, beside)
+    assert worst(beside) - worst(alone) < HELD_UP_SECONDS, (alone, beside)
     states = house.states()
     assert len(states) == ROUNDS * (2 * len(good) + len(bad)), "nothing is lost"
     assert set(states) == {"done", "waiting", "dead"}
