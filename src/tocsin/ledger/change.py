@@ -1,5 +1,6 @@
 """One change: a transaction on the ledger, made by one actor at one instant."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -36,6 +37,7 @@ class Change:
         self._key = encryption_key
         self._frontier = frontier
         self._lines: list[Row] = []
+        self._counts = Counter[str]()
         self._parts: list[Row] = []
         self._nodes: list[Row] = []
         self._found: dict[str, Any] = {}
@@ -95,8 +97,8 @@ class Change:
     def note(self, key: str, event: object) -> Recorded:
         """Record what happened to something that has no row of its own, such as a session."""
         query = select(func.max(LEDGER.c.version)).where(LEDGER.c.aggregate == key)
-        waiting = sum(line["aggregate"] == key for line in self._lines)
-        return self._append(key, (self.rows.scalar(query) or 0) + waiting + 1, event)
+        version = (self.rows.scalar(query) or 0) + self._counts[key] + 1
+        return self._append(key, version, event)
 
     def _append(self, key: str, version: int, event: object) -> Recorded:
         """Add one line, seal its words, and grow the tree."""
@@ -135,6 +137,7 @@ class Change:
     def _add(self, line: Line) -> None:
         text = line.text()
         digest = leaf(text.encode())
+        self._counts[line.on] += 1
         self._lines.append(
             {
                 "seq": line.seq,
