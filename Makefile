@@ -50,6 +50,7 @@ soak: $(VENV)/ready
 bench: $(VENV)/ready
 	$(BIN)/python bench/incidents_page.py
 	$(BIN)/python bench/acknowledge.py
+	$(BIN)/python bench/crowd.py
 	$(BIN)/python bench/ingest.py
 
 docs: $(VENV)/ready

@@ -32,12 +32,15 @@ NO_PAGES: Final = {
     "/search/found": "JSON for the palette",
     "/static/{version:str}/{name:path}": "style, script and fonts",
     f"{FILE}/file": "the bytes of a file",
+    f"{ONE}/paper.pdf": "a document to take away",
 }
 """What is asked for by GET and is no page, each with what it is."""
 
 PAGES: Final = {
     "/": ("/",),
     "/account": ("/account",),
+    "/account/mail": ("/account/mail",),
+    "/account/messages": ("/account/messages",),
     "/alerts": ("/alerts", "/alerts?view=every"),
     "/alerts/rules": ("/alerts/rules",),
     "/alerts/{alert:str}": ("/alerts/{alert}",),
@@ -69,6 +72,10 @@ PAGES: Final = {
     ),
     f"{ONE}/alerts": ("/incidents/{storm}/alerts", "/incidents/{new}/alerts"),
     FILE: tuple(f"/incidents/{{grave}}/evidence/{{{kind}}}" for kind in ("image", "text", "table")),
+    f"{ONE}/mail": ("/incidents/{grave}/mail",),
+    f"{ONE}/paper": ("/incidents/{grave}/paper", "/incidents/{training}/paper"),
+    f"{ONE}/told": ("/incidents/{grave}/told",),
+    "/messages/off/{token:str}": ("/messages/off/cut",),
     "/page/{reference:str}": ("/page/{new}", "/page/{grave}"),
     "/search": ("/search", "/search?q=connection", "/search?q=nothinglikeit"),
     "/settings/severities": ("/settings/severities",),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from tocsin.access.visibility import audience_of
 from tocsin.features.incidents.events import DecisionTaken, Noted, SituationStated
 from tocsin.features.incidents.sentences import sentence
 from tocsin.features.incidents.terms import Basis
@@ -84,7 +85,9 @@ class Layout:
         return tuple(said)
 
     def _notes(self, one: Told) -> Sequence[str]:
-        notes = ["Key moment."] if one.is_key else []
+        audience = audience_of(one.entry.event)
+        notes = [f"{audience.value.capitalize()} only."] if audience else []
+        notes += ["Key moment."] if one.is_key else []
         notes += self._grounds(one.entry.event)
         if (one.entry.at - one.at).total_seconds() >= LATE_SECONDS:
             notes.append(f"Written down {moment(one.entry.at, self.zone)}.")
