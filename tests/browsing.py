@@ -1,7 +1,7 @@
 """A real Tocsin with a seeded organisation, for tests that look at it through a real browser."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -115,9 +115,11 @@ def tell(rex: UnitOfWork, main: str) -> None:
 
 
 @contextmanager
-def serving(folder: Path, *, populated: bool) -> Generator[Served]:
-    """Found an organisation in the past, let things happen, and serve it."""
-    organisation = Organisation(folder)
+def serving(
+    folder: Path, *, populated: bool, chosen: Mapping[str, str] | None = None
+) -> Generator[Served]:
+    """Found an organisation in the past, let things happen, and serve it as its settings say."""
+    organisation = Organisation(folder, settings=dict(chosen or {}))
     clock = SimulatedClock(datetime.now(UTC) - timedelta(hours=5))
     settings = Settings(data_folder=folder / "data")
     served = Served("", found_ledger(settings, clock))
