@@ -41,7 +41,7 @@ def test_the_palette_leads_to_all_that_is_found(served: Served, visit: Visit) ->
     page = visit(served, "/incidents")
     page.keyboard.press("Control+K")
     page.keyboard.type('zurich "ledger pool"')
-    every = page.get_by_role("option", name=re.compile("All that is found"))
+    every = page.get_by_role("option", name='All that is found for zurich "ledger pool"')
     expect(every).to_be_visible()
     every.click()
     expect(page.get_by_role("link", name="Acquirer B slow")).to_be_visible()

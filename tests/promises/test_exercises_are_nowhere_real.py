@@ -49,7 +49,7 @@ PASSWORD: Final = "heron lantern orbit 47"
 NOON: Final = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TITLE: Final = "Lose the data centre"
 LABELS: Final = {"alertname": "Down", "service": "cards", "severity": "critical"}
-LOGGED: Final = re.compile(r"\[(debug|info) *\]")
+LOGGED: Final = re.compile(r"\[(debug|info|warning) *\]")
 OWN_LISTS: Final = ("?view=training", "?mode=training", "?mode=drill")
 COUNTED: Final = re.compile(r'<a href="([^"]*)"[^>]*>[^<]*<span class="n">([0-9]+)')
 

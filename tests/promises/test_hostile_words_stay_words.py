@@ -30,7 +30,7 @@ from tocsin.foundation.one_line import one_line
 ALL = 10_000
 SEVERAL = 50
 """So many strings go into one note: each is a piece of it, on lines of its own."""
-REFERS = re.compile("unknown_|no_such_|token_is_nobody|bad_|nobody_named|name_taken")
+REFERS = re.compile("unknown_|no_such_|token_is_nobody|bad_|nobody_named|name_taken|mail_in_off")
 """How a field refuses plain words that names something else: a person, an entry, a tag."""
 UNSAID = {
     "/api/v1/people password",

@@ -409,14 +409,16 @@ def test_cells_of_a_table_calculate_nothing(ledger: Ledger, ada: Client) -> None
     made = {declare(ledger, title, service=title): title for title in titles}
     text = exported(ada, "", "csv")
     lines = list(csv.reader(io.StringIO(text, newline="")))
-    assert all(not cell.startswith(STARTS) for line in lines for cell in line)
+    formulas = tuple(start for start in STARTS if start != "'")
+    assert all(not cell.startswith(formulas) for line in lines for cell in line)
     head = {line[0]: line[1] for line in lines if line[0].startswith("# ")}
     assert head["# count"] == str(len(titles))
     columns = next(line for line in lines if line[0] == "reference")
     rows = [dict(zip(columns, line, strict=True)) for line in lines if line[0] in made]
     for row in rows:
         title = made[row["reference"]]
-        assert row["title"] == (f"'{title}" if title.startswith(STARTS) else title)
+        said = " ".join(title.split())
+        assert row["title"] == (f"'{said}" if said.startswith(STARTS) else said)
         assert row["service"].removeprefix("'") == title
     assert "\r\n" in text
 

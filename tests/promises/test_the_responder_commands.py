@@ -56,7 +56,7 @@ def test_the_list_is_plain_where_a_program_reads(typed: Typed) -> None:
     line = next(line for line in listed.splitlines() if line.startswith(reference))
     fields = line.split("\t")
     assert fields[1:4] == ["2", "reported", "cards"]
-    assert fields[-1] == "Tab here and �[31mred"
+    assert fields[-1] == "Tab here and [31mred"
     as_json = json.loads(typed("ls", "--json")[1])
     assert reference in [it["reference"] for it in as_json]
     shown = json.loads(typed("show", reference, "--json")[1])
