@@ -115,6 +115,74 @@ def test_the_dialogs_of_a_task_begin_with_it(served: Served, visit: Visit) -> No
     expect(page.locator("#tasks")).to_contain_text("1 done or dropped")
 
 
+def test_a_task_is_changed_by_keyboard_and_the_focus_is_back_where_it_was(
+    served: Served, visit: Visit
+) -> None:
+    reference = begun(served)
+    page = visit(served, f"/incidents/{reference}")
+    page.get_by_role("button", name="Change: Brief the support floor").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Change a task")
+    expect(dialog.get_by_label("What is to be done")).to_be_focused()
+    expect(dialog.get_by_label("What is to be done")).to_have_value("Brief the support floor")
+    page.keyboard.press("End")
+    page.keyboard.type(" and the shops")
+    page.keyboard.press("Tab")
+    page.keyboard.type("01022027")
+    page.keyboard.press("Tab")
+    page.keyboard.type("0530A")
+    page.keyboard.press("Enter")
+    expect(page.locator("#tasks .tasks")).to_contain_text("Brief the support floor and the shops")
+    expect(page.locator("#tasks .tasks")).to_contain_text("due 2027-01-02 05:30:00 UTC")
+    opener = page.get_by_role("button", name="Change: Brief the support floor and the shops")
+    expect(opener).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_label("Due")).to_have_value("2027-01-02T05:30")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_dialog_that_changes_a_task_is_for_everybody(
+    served: Served, visit: Visit, width: int, theme: str
+) -> None:
+    path = f"/incidents/{begun(served)}"
+    page = visit(served, path, who="Ada", width=width, theme=theme)
+    page.get_by_role("button", name="Change: Watch the error rate").click()
+    dialog = page.get_by_role("dialog", name="Change a task")
+    expect(dialog).to_be_visible()
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    dialog.get_by_label("What is to be done").fill("\u200b")
+    dialog.get_by_role("button", name="Change it").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Say in one line")
+    expect(dialog.get_by_role("alert")).to_be_focused()
+    assert faults(page) == []
+
+
+def test_the_dialog_of_a_task_follows_what_others_change_and_not_under_the_hand(
+    served: Served, visit: Visit
+) -> None:
+    reference = begun(served)
+    page = visit(served, f"/incidents/{reference}", who="Ada")
+    [first, second] = commands.one(served.work("Rex"), reference).incident.tasks
+    page.get_by_role("button", name="Change: Watch the error rate").click()
+    mine = page.locator(f"#task-change-{first.id}")
+    mine.get_by_label("What is to be done").fill("Watch the queue")
+    for task, title in ((first, "Watch the pool"), (second, "Brief the shops")):
+        tasks.change_task(served.work("Rex"), reference, task=task.id, title=title)
+    theirs = page.locator(f"#task-change-{second.id}")
+    expect(theirs.get_by_label("What is to be done")).to_have_value("Brief the shops")
+    expect(mine.get_by_label("What is to be done")).to_have_value("Watch the queue")
+    mine.get_by_role("button", name="Change it").click()
+    expect(mine.get_by_role("alert")).to_contain_text("Somebody changed this incident meanwhile")
+    expect(mine).to_contain_text("Now it is: Watch the pool")
+    mine.get_by_role("button", name="Change it").click()
+    expect(page.locator("#tasks .tasks")).to_contain_text("Watch the queue")
+
+
 def test_two_people_see_each_other(served: Served, visit: Visit) -> None:
     reference = served.declare("Payouts late")
     page = visit(served, f"/incidents/{reference}", who="Rex")
@@ -128,6 +196,18 @@ def test_roles_and_tasks_work_without_script(served: Served, visit: Visit) -> No
     reference = begun(served)
     page = visit(served, f"/incidents/{reference}", who="Ada", script=False)
     page.get_by_role("button", name="Accept, Scribe").click()
+    page.get_by_role("button", name="Change: Brief the support floor").click()
+    dialog = page.get_by_role("dialog", name="Change a task")
+    expect(dialog.get_by_label("What is to be done")).to_have_value("Brief the support floor")
+    dialog.get_by_label("What is to be done").fill("Brief the shops")
+    dialog.get_by_label("Due").fill("2027-01-02T05:30")
+    dialog.get_by_role("button", name="Change it").click()
+    expect(page.locator("#tasks .tasks")).to_contain_text("Brief the shops")
+    expect(page.locator("#tasks .tasks")).to_contain_text("due 2027-01-02 05:30:00 UTC")
+    page.get_by_role("button", name="Change: Brief the shops").click()
+    dialog.get_by_label("Due").fill("")
+    dialog.get_by_role("button", name="Change it").click()
+    expect(page.locator("#tasks .tasks")).not_to_contain_text("due 2027")
     page.get_by_role("button", name="Tick off: Watch the error rate").click()
     page.locator("#task-line").fill("Call the bank @Ada")
     page.locator(".add-task button").click()

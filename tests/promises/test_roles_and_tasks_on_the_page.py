@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
+from skeleton import forms
 
 from tocsin.access.policy import Role, holding
 from tocsin.access.work import UnitOfWork
 from tocsin.features.incidents import commands
 from tocsin.features.incidents.commands import Declaration, roles, tasks
+from tocsin.features.incidents.lifecycle.tasks import Due
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import RoleName
 from tocsin.features.people import commands as people
@@ -20,6 +22,7 @@ from tocsin.foundation.clock import SimulatedClock
 from tocsin.ledger import keys
 from tocsin.ledger.entry import By
 from tocsin.ledger.ledger import Ledger, found
+from tocsin.ledger.words import Text
 from tocsin.runtime.app import make_app
 from tocsin.runtime.opening import host_work
 from tocsin.runtime.settings import Settings
@@ -173,6 +176,103 @@ def test_a_line_that_names_nobody_is_kept_with_what_is_wrong(desk: Desk) -> None
     assert answer.status_code == 400
     assert "@zoe is nobody here" in words(shown)
     assert 'value="Roll back @zoe"' in shown
+
+
+def changing(page: str) -> dict[str, str]:
+    """What the form that changes the first task of a page sends as it stands."""
+    return next(dict(form.sent) for form in forms(page) if form.action.endswith("tasks/changed"))
+
+
+def dialog_of(page: str, task: str) -> str:
+    return page.partition(f'id="task-change-{task}"')[2].partition("</dialog")[0]
+
+
+def test_a_form_changes_a_task_and_begins_with_what_it_is(desk: Desk) -> None:
+    ada, due = desk.work("Ada"), desk.clock() + timedelta(minutes=30, seconds=30)
+    tasks.add_task(ada, desk.reference, title=f"Roll back {HOSTILE}", due=due)
+    page = desk.page("Eve")
+    form = changing(page)
+    assert (form["title"], form["due"]) == (f"Roll back {HOSTILE}", "2026-11-24T03:42")
+    assert HOSTILE not in page
+    assert desk.send("Eve", "tasks/changed", **form).status_code == 303
+    assert desk.incident.tasks[0].due == due, "to the second, where nobody said another"
+    answer = desk.send("Eve", "tasks/changed", **form | {"title": "Fail over"})
+    assert answer.headers["location"] == f"{desk.place}#tasks"
+    assert desk.incident.tasks[0].due == due
+    later = changing(desk.page("Eve")) | {"due": "2026-11-24T05:00"}
+    assert desk.send("Eve", "tasks/changed", **later).status_code == 303
+    shown = words(panel(desk.page("Eve"), "tasks"))
+    assert "Fail over due 2026-11-24 05:00:00 UTC" in shown
+    without = changing(desk.page("Eve")) | {"due": ""}
+    assert desk.send("Eve", "tasks/changed", **without).status_code == 303
+    assert "due" not in words(panel(desk.page("Eve"), "tasks")).partition("Add a task")[0]
+    told = words(desk.page("Ada"))
+    assert "Eve made the task Fail over due" in told
+    assert "Eve took the due time from the task Fail over." in told
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"title": ""}, "Say in one line what is to be done."),
+        ({"title": "x" * 501}, "A task has 500 characters at most, this one 501."),
+        ({"due": "tomorrow"}, "Give the time as 2026-11-24 03:12."),
+        ({"due": "1066-10-14T09:00"}, "Give a time between the years 1900 and 2200."),
+    ],
+)
+def test_a_change_that_is_no_task_or_no_time_is_said_in_its_form(
+    desk: Desk, said: dict[str, str], wrong: str
+) -> None:
+    for title in ("Roll back", "Brief support"):
+        tasks.add_task(desk.work("Ada"), desk.reference, title=title)
+    first, second = (task.id for task in desk.incident.tasks)
+    answer = desk.send("Ada", "tasks/changed", **changing(desk.page("Ada")) | said)
+    assert answer.status_code == 400
+    assert wrong in words(dialog_of(answer.text, first))
+    assert 'aria-invalid="true"' in dialog_of(answer.text, first)
+    assert wrong not in words(dialog_of(answer.text, second))
+    kept = changing(answer.text)
+    assert {name: kept[name] for name in said} == said
+    assert [task.due for task in desk.incident.tasks] == [None, None]
+
+
+def test_a_form_overwrites_nothing_of_a_task_that_its_sender_did_not_see(desk: Desk) -> None:
+    ada, eve = desk.work("Ada"), desk.work("Eve")
+    task = tasks.add_task(ada, desk.reference, title="Roll back").incident.tasks[0].id
+    old, due = changing(desk.page("Ada")), desk.clock() + timedelta(hours=1)
+    tasks.change_task(eve, desk.reference, task=task, title="Fail over")
+    dated = old | {"due": "2026-11-24T05:00"}
+    assert desk.send("Ada", "tasks/changed", **dated).status_code == 303
+    [it] = desk.incident.tasks
+    assert (it.title, it.due) == (Text("Fail over"), datetime(2026, 11, 24, 5, tzinfo=UTC))
+    tasks.change_task(eve, desk.reference, task=task, due=Due(due))
+    answer = desk.send("Ada", "tasks/changed", **old | {"title": "Wait"})
+    shown = words(dialog_of(answer.text, task))
+    assert answer.status_code == 409
+    assert "Somebody changed this incident meanwhile." in shown
+    assert "Now it is: Fail over, due 2026-11-24 04:12:00 UTC." in shown
+    again = changing(answer.text)
+    assert (again["title"], again["due"]) == ("Wait", "2026-11-24T04:12")
+    assert desk.send("Ada", "tasks/changed", **again).status_code == 303
+    [it] = desk.incident.tasks
+    assert (it.title, it.due) == (Text("Wait"), due)
+
+
+def test_what_is_done_or_closed_has_no_form_to_change_it(desk: Desk) -> None:
+    ada = desk.work("Ada")
+    for title in ("Roll back", "Brief support"):
+        tasks.add_task(ada, desk.reference, title=title)
+    old = changing(desk.page("Ada"))
+    assert desk.send("Eve", "tasks/done", task=old["task"]).status_code == 303
+    late = desk.send("Ada", "tasks/changed", **old | {"title": "Fail over"})
+    assert late.status_code == 409
+    assert "This task is done" in words(panel(late.text, "tasks"))
+    assert changing(late.text)["title"] == "Brief support"
+    commands.acknowledge(ada, desk.reference)
+    commands.resolve(ada, desk.reference)
+    commands.close(ada, desk.reference)
+    assert "tasks/changed" not in desk.page("Ada")
+    assert "Change: Brief support" not in desk.page("Ada")
 
 
 def test_tasks_of_what_one_may_not_see_are_on_no_page_and_in_no_count(desk: Desk) -> None:

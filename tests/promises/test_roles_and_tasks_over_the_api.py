@@ -148,6 +148,144 @@ def test_tasks_are_added_given_and_settled(ada: Client, his: Client, bob: str) -
     assert len(ada.get(f"{one}/tasks").json()["items"]) == 1
 
 
+def task_of(ada: Client, one: str, **said: Any) -> str:
+    """A new task of an incident, as an address."""
+    made = ada.post(f"{one}/tasks", json={"title": "Roll back", **said}).json()["tasks"][-1]
+    return f"{one}/tasks/{made['id']}"
+
+
+def told(ada: Client, one: str) -> list[str]:
+    return [item["text"] for item in ada.get(f"{one}/timeline").json()["items"]]
+
+
+def test_a_task_is_said_in_other_words_and_due_at_another_time(
+    ada: Client, his: Client, bob: str
+) -> None:
+    one = declared(ada)
+    task = task_of(ada, one, owner=bob, due="2026-11-24T04:00:00Z")
+    both = {"title": " Roll back\n cfg-8841 ", "due": "2026-11-24T06:30:00+01:00"}
+    answer = his.patch(task, json=both)
+    assert answer.status_code == 200
+    [it] = answer.json()["tasks"]
+    assert (it["title"], it["due"]) == ("Roll back cfg-8841", "2026-11-24T05:30:00Z")
+    assert (it["owner"]["id"], it["state"]) == (bob, "open")
+    [it] = ada.patch(task, json={"title": "Fail over"}).json()["tasks"]
+    assert (it["title"], it["due"]) == ("Fail over", "2026-11-24T05:30:00Z")
+    [it] = ada.patch(task, json={"due": None}).json()["tasks"]
+    assert (it["title"], it["due"]) == ("Fail over", None)
+    assert told(ada, one)[-4:] == [
+        "Bob Bell reworded the task Roll back as Roll back cfg-8841.",
+        "Bob Bell made the task Roll back cfg-8841 due 2026-11-24T05:30:00.000000Z.",
+        "ada reworded the task Roll back cfg-8841 as Fail over.",
+        "ada took the due time from the task Fail over.",
+    ]
+    [mine] = his.get("/api/v1/tasks?owner=me").json()["items"]
+    assert (mine["title"], mine["due"]) == ("Fail over", None)
+
+
+def test_what_a_task_is_already_changes_nothing(ada: Client) -> None:
+    one = declared(ada)
+    due = "2026-11-24T04:00:00Z"
+    task = task_of(ada, one, due=due)
+    tag = ada.get(one).headers["etag"]
+    for said in ({"title": "Roll back"}, {"due": due}, {"title": "Roll back", "due": due}, {}):
+        answer = ada.patch(task, json=said)
+        assert (answer.status_code, answer.headers["etag"]) == (200, tag), said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"title": ""},
+        {"title": " \u200b "},
+        {"title": "x" * 501},
+        {"title": 4},
+        {"due": "tomorrow"},
+        {"due": "2026-11-24T04:00:00"},
+        {"due": "1899-12-31T23:59:59Z"},
+        {"due": 1795579200},
+        {"title": "Fail over", "due": "2200-01-01T00:00:00Z"},
+        {"title": "Fail over", "state": "done"},
+    ],
+)
+def test_what_is_no_task_or_no_time_changes_nothing(ada: Client, said: dict[str, Any]) -> None:
+    one = declared(ada)
+    task = task_of(ada, one)
+    before = ada.get(f"{one}/tasks").json()
+    answer = ada.patch(task, json=said)
+    assert answer.status_code == 400
+    assert answer.json()["detail"]
+    assert ada.get(f"{one}/tasks").json() == before
+
+
+def test_only_an_open_task_of_an_incident_that_is_not_closed_is_changed(
+    ada: Client, ledger: Ledger
+) -> None:
+    one = declared(ada)
+    task, said = task_of(ada, one), {"title": "Fail over", "due": "2026-11-24T05:00:00Z"}
+
+    def refusal() -> tuple[int, str]:
+        answer = ada.patch(task, json=said)
+        return answer.status_code, answer.json()["code"]
+
+    for state in ("done", "dropped"):
+        ada.put(f"{task}/state", json={"state": state})
+        assert refusal() == (409, f"task_{state}")
+        ada.put(f"{task}/state", json={"state": "open"})
+    for step in ("acknowledgement", "resolution", "closure"):
+        ada.put(f"{one}/{step}")
+    assert refusal() == (409, "already_closed")
+    assert ada.patch(f"{one}/tasks/none", json=said).status_code == 409
+    ada.request("DELETE", f"{one}/resolution", json={"reason": "It is back"})
+    gone = ada.patch(f"{one}/tasks/none", json=said)
+    assert (gone.status_code, gone.json()["code"]) == (404, "unknown_task")
+    with client(ledger, "olga") as looker:
+        assert looker.patch(task, json=said).status_code == 403
+    ada.put(f"{one}/restriction", json={"reason": "It is a breach."})
+    with client(ledger, "eve") as eve:
+        assert eve.patch(task, json=said).status_code == 404
+    assert ada.get(f"{one}/tasks").json()["items"][0]["title"] == "Roll back"
+
+
+def test_a_change_of_a_task_is_conditional_and_made_once(ada: Client) -> None:
+    one = declared(ada)
+    task, tag = task_of(ada, one), {"if-match": ada.get(one).headers["etag"]}
+    key = {"idempotency-key": "once-and-only-once"}
+    for _ in range(2):
+        assert ada.patch(task, json={"title": "Fail over"}, headers=key).status_code == 200
+    assert len(told(ada, one)) == 3
+    late = ada.patch(task, json={"title": "Wait"}, headers=tag)
+    assert (late.status_code, late.json()["code"]) == (412, "changed_meanwhile")
+
+
+def test_lists_follow_when_a_task_is_due_at_another_time(ada: Client) -> None:
+    first, second = declared(ada), declared(ada, title="Payouts late")
+    early, late = "2026-11-24T04:00:00Z", "2026-11-24T06:00:00Z"
+    task = task_of(ada, first, due=early)
+    task_of(ada, second, title="Wait", due="2026-11-24T05:00:00Z")
+
+    def order() -> list[str]:
+        return [one["title"] for one in ada.get("/api/v1/tasks").json()["items"]]
+
+    def clock() -> dict[str, str] | None:
+        found = ada.get(INCIDENTS, params={"q": "refused"}).json()["items"]
+        at: dict[str, dict[str, str] | None] = {it["reference"]: it["next_clock"] for it in found}
+        return at[first.rpartition("/")[2]]
+
+    assert (order(), clock()) == (["Roll back", "Wait"], {"at": early, "of": "task"})
+    ada.patch(task, json={"due": late})
+    assert (order(), clock()) == (["Wait", "Roll back"], {"at": late, "of": "task"})
+    ada.patch(task, json={"due": None})
+    assert (order(), clock()) == (["Wait", "Roll back"], None)
+
+
+def test_a_task_is_found_by_its_new_words(ada: Client) -> None:
+    one = declared(ada)
+    ada.patch(task_of(ada, one), json={"title": "Drain the Dublin pool"})
+    [found] = ada.get("/api/v1/search", params={"q": "dublin"}).json()["items"]
+    assert one.endswith(found["incident"]["reference"])
+
+
 def test_a_task_is_added_once_however_often_the_request_is_repeated(ada: Client) -> None:
     one = declared(ada)
     key = {"idempotency-key": "once-and-only-once"}
@@ -208,3 +346,23 @@ def test_work_is_shared_out_from_a_terminal(typed: Typed, bob: str, olga: str) -
     assert len(lines) == 2
     of_bob = json.loads(typed("tasks", "--owner", "Bob", "--json")[1])
     assert [it["title"] for it in of_bob] == ["Roll back"]
+
+
+def test_a_task_is_changed_from_a_terminal(typed: Typed) -> None:
+    reference = typed("declare", "Cards refused")[1]
+    typed("task", reference, "Roll back", "--due", "2026-11-24T04:00:00Z")
+    change = ("task", "change", reference)
+    dated = f"In {reference}: Fail over, due 2026-11-24 04:00Z"
+    assert typed(*change, "roll", "--title", "Fail over") == (0, dated, "")
+    assert typed(*change, "FAIL OVER", "--due", "none") == (0, f"In {reference}: Fail over", "")
+    shown = json.loads(typed(*change, "fail", "--due", "2026-11-24T05:00:00Z", "--json")[1])
+    [task] = shown["tasks"]
+    assert (task["title"], task["due"]) == ("Fail over", "2026-11-24T05:00:00Z")
+    again = f"In {reference}: Fail back, due 2026-11-24 05:00Z"
+    assert typed(*change, task["id"], "--title", "Fail back") == (0, again, "")
+    typed("task", reference, "Fail softly")
+    several = "More than one open task is called fail."
+    assert typed(*change, "fail", "--due", "none") == (1, "", several)
+    assert typed(*change, "Zoe", "--due", "none")[2] == "No open task is called Zoe."
+    assert typed(*change, "Fail back")[2] == "Say --title, --due or both."
+    assert typed(*change, "Fail back", "--due", "soon")[0] == 1

@@ -13,6 +13,7 @@ from tocsin.access.policy import Role
 from tocsin.features.incidents import commands as incidents
 from tocsin.features.incidents.commands import roles, tasks
 from tocsin.features.incidents.events import Noted
+from tocsin.features.incidents.lifecycle.tasks import Due
 from tocsin.features.incidents.rows import INCIDENT
 from tocsin.features.incidents.terms import EXERCISES, Mode, NoteKind, RoleName
 from tocsin.features.messages import commands
@@ -105,6 +106,25 @@ def test_roles_and_tasks_reach_whose_they_are_to_be(office: Office) -> None:
     [given] = office.arrived("Cem")
     assert "a task is yours" in given["subject"]
     assert "Ada added the task Roll back for Cem" in body(given)
+
+
+def test_another_time_for_a_task_reaches_whose_it_is_and_other_words_do_not(
+    office: Office,
+) -> None:
+    reference, ada, cem = office.declare(), office.work("Ada"), office.work("Cem")
+    its = tasks.add_task(cem, reference, title="Roll back", owner=office.ids["Cem"])
+    nobodys = tasks.add_task(ada, reference, title="Brief support")
+    task, other = its.incident.tasks[0].id, nobodys.incident.tasks[1].id
+    for hours, one in ((15, task), (16, other)):
+        at = datetime(2026, 11, 24, hours, tzinfo=UTC)
+        tasks.change_task(ada, reference, task=one, due=Due(at))
+    tasks.change_task(ada, reference, task=task, title="Roll back slowly")
+    tasks.change_task(cem, reference, task=task, due=Due(None))
+    office.run()
+    [mail] = office.arrived("Cem")
+    assert "a task is yours" in mail["subject"]
+    assert "Ada made the task Roll back due 2026-11-24 15:00:00 UTC." in body(mail)
+    assert len(office.mails) == 1
 
 
 def test_followers_hear_how_it_goes_on_in_one_digest_and_not_of_every_note(office: Office) -> None:

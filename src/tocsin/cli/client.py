@@ -70,12 +70,19 @@ class Api:
         """Add something there; what is None is not said."""
         return self._change("POST", path, said)
 
+    def patch(self, path: str, **said: object) -> Any:  # noqa: ANN401 - as above
+        """Change something there; what is None is said so, and taken away."""
+        return self._sent("PATCH", path, said)
+
     def delete(self, path: str, **said: object) -> Any:  # noqa: ANN401 - as above
         """Take something away, saying why."""
         return self._change("DELETE", path, said)
 
     def _change(self, method: str, path: str, said: dict[str, object]) -> Any:  # noqa: ANN401 - as above
         body = {name: value for name, value in said.items() if value is not None}
+        return self._sent(method, path, body)
+
+    def _sent(self, method: str, path: str, body: dict[str, object]) -> Any:  # noqa: ANN401 - as above
         key = {"idempotency-key": secrets.token_urlsafe(24)}
         return self._answer(method, path, json=body, headers=key)
 

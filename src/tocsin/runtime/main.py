@@ -46,8 +46,9 @@ COMMANDS: Final = {
     }
     | {
         name: f"tocsin.features.incidents.sharing_cli:{name}"
-        for name in ("handover", "task", "tasks")
+        for name in ("handover", "tasks")
     }
+    | {"task": "tocsin.features.incidents.sharing_cli:TASK"}
     | {"attach": "tocsin.features.evidence.cli:attach"}
     | {"paper": "tocsin.features.paper.cli:paper"}
     | {"search": "tocsin.features.search.cli:search"}

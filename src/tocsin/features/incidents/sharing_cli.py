@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import quote
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from tocsin.cli.output import say, say_json, say_table
 from tocsin.features.incidents.terms import EXERCISES, RoleName, TaskState
@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 Ref = Annotated[str, Parameter(help="The incident, such as INC-2026-0412.")]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print the API's answer.")]
 Whom = Annotated[str, Parameter(help="A name, its beginning if it is the only one, or an id.")]
+OfTask = Annotated[str, Parameter(help="Its words, their beginning if only its, or its id.")]
 Answer = dict[str, Any]
 
 PAGE: Final = 200
 COLUMNS: Final = ("INCIDENT", "DUE", "OWNER", "TASK")
+NO_TIME: Final = "none"
+
+TASK: Final = App(name="task", help="Add a task to an incident, or change one.")
 
 
 def handover(
@@ -39,6 +43,7 @@ def handover(
     say_json(done) if as_json else say(f"{sentence}{_mark(done)}")
 
 
+@TASK.default
 def task(
     reference: Ref,
     text: Annotated[str, Parameter(help="What is to be done, in one line.")],
@@ -57,6 +62,25 @@ def task(
         return
     for_whom = f" for {person['name']}" if person else ""
     say(f"Added to {done['reference']}{for_whom}.{_mark(done)}")
+
+
+@TASK.command
+def change(
+    reference: Ref,
+    task: OfTask,
+    *,
+    title: Annotated[str | None, Parameter(help="What is to be done, in one line.")] = None,
+    due: Annotated[str | None, Parameter(help="Until when: 2026-11-24T03:12:00Z, or none.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say in other words what is to be done, or until when; what is not said stays."""
+    said = _otherwise(title, due)
+    with _api() as api:
+        id_ = _meant(api.get(f"{_path(reference)}/tasks")["items"], task)
+        done = api.patch(f"{_path(reference)}/tasks/{id_}", **said)
+    [it] = [one for one in done["tasks"] if one["id"] == id_]
+    until = f", due {_due(it)}" if it["due"] else ""
+    say_json(done) if as_json else say(f"In {done['reference']}: {it['title']}{until}{_mark(done)}")
 
 
 def tasks(
@@ -93,10 +117,36 @@ def _named(people: Sequence[Answer], name: str) -> Answer:
     return found[0]
 
 
+def _otherwise(title: str | None, due: str | None) -> Answer:
+    """What is to be changed of a task. Refuses `task_missing` where nothing is said."""
+    said: Answer = {} if title is None else {"title": title}
+    if due is not None:
+        said["due"] = None if due.strip().lower() == NO_TIME else due
+    if not said:
+        raise Refused("task_missing", "Say --title, --due or both.")
+    return said
+
+
+def _meant(known: Sequence[Answer], words: str) -> str:
+    """The id of the task of that id or those words, or of the only open one that begins so."""
+    wanted = words.strip().casefold()
+    by_id = [one for one in known if one["id"] == wanted]
+    still = [one for one in known if one["state"] == TaskState.OPEN]
+    exact = by_id or [one for one in still if one["title"].casefold() == wanted]
+    found = exact or [one for one in still if one["title"].casefold().startswith(wanted)]
+    if len(found) != 1:
+        how_many = "No open task" if not found else "More than one open task"
+        raise Refused("unknown_task", f"{how_many} is called {words}.")
+    return str(found[0]["id"])
+
+
 def _line(it: Answer) -> tuple[str, ...]:
-    due = f"{it['due'][:10]} {it['due'][11:16]}Z" if it["due"] else ""
     owner = it["owner"]["name"] if it["owner"] else ""
-    return it["incident"], due, owner, f"{it['title']}{_mark(it)}"
+    return it["incident"], _due(it), owner, f"{it['title']}{_mark(it)}"
+
+
+def _due(it: Answer) -> str:
+    return f"{it['due'][:10]} {it['due'][11:16]}Z" if it["due"] else ""
 
 
 def _mark(it: Answer) -> str:

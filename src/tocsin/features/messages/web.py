@@ -32,7 +32,7 @@ PAGE: Final = 50
 CONCERNS: Final = {
     Concern.MENTIONED: ("Mentions", "You, or a team of yours, after an @ in a note."),
     Concern.ASKED: ("Roles", "You are offered a role, put in command or called in."),
-    Concern.TASK: ("Tasks", "A task becomes yours."),
+    Concern.TASK: ("Tasks", "A task becomes yours, or yours is due at another time."),
     Concern.FOLLOWED: (
         "Incidents you follow",
         "Their state, severity and situation, and status updates; not every note.",

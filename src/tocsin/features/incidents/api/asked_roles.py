@@ -8,6 +8,8 @@ from tocsin.features.incidents.api.asked import Asked, Name, Reason, When
 from tocsin.features.incidents.rules.titles import LONGEST_TASK
 from tocsin.features.incidents.terms import RoleName, TaskState
 
+TaskTitle = Annotated[str, Field(min_length=1, max_length=LONGEST_TASK, description="One line.")]
+
 
 class RoleOffer(Asked):
     """Who is asked to take which role; the note says what is open and what was promised."""
@@ -36,8 +38,15 @@ class Taking(Asked):
 class TaskSaid(Asked):
     """Something to be done: what, whose it is (a person's id) and until when."""
 
-    title: Annotated[str, Field(min_length=1, max_length=LONGEST_TASK, description="One line.")]
+    title: TaskTitle
     owner: Name | None = None
+    due: When | None = None
+
+
+class TaskChange(Asked):
+    """What of a task is to be otherwise; what is left out stays. `due` null takes its time away."""
+
+    title: TaskTitle | None = None
     due: When | None = None
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final, NamedTuple
 
-from litestar import Response, Router, get, post, route
+from litestar import Response, Router, get, patch, post, route
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -17,6 +17,7 @@ from tocsin.features.incidents.api.answers import Answer, AnyRequest, answer, ex
 from tocsin.features.incidents.api.shown_roles import TaskList, TaskPage
 from tocsin.features.incidents.commands import tasks
 from tocsin.features.incidents.commands.roles import oneself
+from tocsin.features.incidents.lifecycle.tasks import Due
 from tocsin.features.incidents.rows.task_list import TasksWanted
 from tocsin.features.incidents.terms import TaskState
 
@@ -56,6 +57,21 @@ def add(
     base, owner, due = expected(request, work, reference), data.owner, data.due
     done = tasks.add_task(work, reference, title=data.title, owner=owner, due=due, expected=base)
     return answer(work, done, status=201)
+
+
+@patch("/{reference:str}/tasks/{task:str}", sync_to_thread=True, operation_id="changeTask")
+def change(
+    request: AnyRequest,
+    work: Given[UnitOfWork],
+    reference: FromPath[str],
+    task: FromPath[str],
+    data: JSONBody[asked_roles.TaskChange],
+) -> Answer:
+    """Say in other words what is to be done, or until when."""
+    base, title = expected(request, work, reference), data.title
+    due = Due(data.due) if "due" in data.model_fields_set else None
+    done = tasks.change_task(work, reference, task=task, title=title, due=due, expected=base)
+    return answer(work, done)
 
 
 @route(
@@ -118,6 +134,6 @@ def index(
     return Response(TaskPage(items=items, next=following), headers=PRIVATE)
 
 
-HANDLERS: Final = [of_incident, add, assign, settle]
+HANDLERS: Final = [of_incident, add, change, assign, settle]
 
 ROUTER: Final = Router("/api/v1/tasks", route_handlers=[index], tags=["Incidents"])

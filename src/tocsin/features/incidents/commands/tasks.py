@@ -15,6 +15,7 @@ from tocsin.features.incidents.commands.deciding import (
 from tocsin.features.incidents.commands.roles import must_be_eligible
 from tocsin.features.incidents.events.tasks import TaskAdded
 from tocsin.features.incidents.lifecycle import tasks as deciding
+from tocsin.features.incidents.lifecycle.tasks import Due
 from tocsin.features.incidents.rows.task_list import TaskRow, TasksWanted, task_list
 from tocsin.features.incidents.rules.assigning import taken_apart
 from tocsin.features.incidents.rules.mentions import words_after
@@ -75,6 +76,24 @@ def assign_task(
             return deciding.assign_task(incident, task=task, owner=owner)
 
         return recorded(change, reference, decide, expected)
+
+
+def change_task(
+    work: UnitOfWork,
+    reference: str,
+    *,
+    task: str,
+    title: str | None = None,
+    due: Due | None = None,
+    expected: Expected = None,
+) -> Shown:
+    """Say in other words what is to be done, or until when. What is None stays as it is."""
+    said = None if title is None else Text(task_of(title))
+
+    def decide(incident: Incident) -> lifecycle.Decision:
+        return deciding.change_task(incident, task=task, title=said, due=due)
+
+    return decided(work, reference, decide, expected=expected)
 
 
 def settle_task(

@@ -68,8 +68,10 @@ from tocsin.features.incidents.events.tasks import (
     TaskAssigned,
     TaskDone,
     TaskDropped,
+    TaskDueChanged,
     TaskEvent,
     TaskReopened,
+    TaskReworded,
 )
 from tocsin.features.incidents.events.telling import (
     KeyMomentMarked,
@@ -142,8 +144,10 @@ __all__ = [
     "TaskAssigned",
     "TaskDone",
     "TaskDropped",
+    "TaskDueChanged",
     "TaskEvent",
     "TaskReopened",
+    "TaskReworded",
     "TellingEvent",
     "Unfollowed",
     "WorkaroundApplied",

@@ -50,4 +50,24 @@ class TaskDropped:
     reason: Words | None = None
 
 
-TaskEvent = TaskAdded | TaskAssigned | TaskDone | TaskReopened | TaskDropped
+@event("incident.task_reworded")
+class TaskReworded:
+    """What is to be done was said in other words; `was` are those of before."""
+
+    task: str
+    title: Words
+    was: Words
+
+
+@event("incident.task_due_changed")
+class TaskDueChanged:
+    """A task is due at another instant from now on; at none in particular where `due` is None."""
+
+    task: str
+    title: Words
+    due: datetime | None = None
+
+
+TaskEvent = (
+    TaskAdded | TaskAssigned | TaskDone | TaskReopened | TaskDropped | TaskReworded | TaskDueChanged
+)

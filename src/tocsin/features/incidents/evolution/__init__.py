@@ -45,8 +45,10 @@ from tocsin.features.incidents.events import (
     TaskAssigned,
     TaskDone,
     TaskDropped,
+    TaskDueChanged,
     TaskEvent,
     TaskReopened,
+    TaskReworded,
     WorkaroundApplied,
 )
 from tocsin.features.incidents.evolution.evidence import evidenced
@@ -130,7 +132,15 @@ def _shared_out(
 ) -> Incident:
     """The incident with its work shared out in another way."""
     match event:
-        case TaskAdded() | TaskAssigned() | TaskDone() | TaskDropped() | TaskReopened():
+        case (
+            TaskAdded()
+            | TaskAssigned()
+            | TaskDone()
+            | TaskDropped()
+            | TaskReopened()
+            | TaskReworded()
+            | TaskDueChanged()
+        ):
             return tasked(incident, event, on)
         case _:
             return peopled(incident, event, on)

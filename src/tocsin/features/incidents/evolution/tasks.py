@@ -9,12 +9,16 @@ from tocsin.features.incidents.events.tasks import (
     TaskAssigned,
     TaskDone,
     TaskDropped,
+    TaskDueChanged,
     TaskEvent,
     TaskReopened,
+    TaskReworded,
 )
 from tocsin.features.incidents.state import Incident, Task
 from tocsin.features.incidents.terms import TaskState
 from tocsin.ledger.entry import Recorded
+
+Later = TaskAssigned | TaskDone | TaskReopened | TaskDropped | TaskReworded | TaskDueChanged
 
 
 def tasked(incident: Incident, event: TaskEvent, on: Recorded) -> Incident:
@@ -31,12 +35,14 @@ def _added(event: TaskAdded, at: datetime) -> Task:
     return Task(id=event.task, title=event.title, owner=event.owner, due=event.due, added_at=at)
 
 
-def _changed(
-    task: Task, event: TaskAssigned | TaskDone | TaskReopened | TaskDropped, at: datetime
-) -> Task:
+def _changed(task: Task, event: Later, at: datetime) -> Task:
     match event:
         case TaskAssigned():
             return replace(task, owner=event.owner)
+        case TaskReworded():
+            return replace(task, title=event.title)
+        case TaskDueChanged():
+            return replace(task, due=event.due)
         case TaskDone():
             return replace(task, state=TaskState.DONE, settled_at=at)
         case TaskDropped():

@@ -1,5 +1,7 @@
 """What is to be done about it. Doing a thing twice changes nothing."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from tocsin.features.incidents.events.tasks import (
@@ -7,7 +9,9 @@ from tocsin.features.incidents.events.tasks import (
     TaskAssigned,
     TaskDone,
     TaskDropped,
+    TaskDueChanged,
     TaskReopened,
+    TaskReworded,
 )
 from tocsin.features.incidents.lifecycle.life import Decision
 from tocsin.features.incidents.state import Incident, Task
@@ -18,10 +22,16 @@ from tocsin.ledger.words import Words
 MOST_TASKS: Final = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Until when something is to be done; None where that is at no time in particular."""
+
+    at: datetime | None
+
+
 def add_task(incident: Incident, added: TaskAdded) -> Decision:
     """Say that something is to be done. Refuses `already_closed`, `too_many_tasks`."""
-    if incident.phase is Phase.CLOSED:
-        raise Refused("already_closed", "This incident is closed. Reopen it first.")
+    _must_not_be_closed(incident)
     if len(incident.tasks) >= MOST_TASKS:
         raise Refused("too_many_tasks", f"An incident has {MOST_TASKS} tasks at most.")
     return [added]
@@ -34,6 +44,23 @@ def assign_task(incident: Incident, *, task: str, owner: str | None) -> Decision
     if found.owner == owner:
         return []
     return [TaskAssigned(task=task, title=found.title, owner=owner)]
+
+
+def change_task(incident: Incident, *, task: str, title: Words | None, due: Due | None) -> Decision:
+    """Say in other words what is to be done, or until when; what is None stays as it is.
+
+    Refuses `already_closed`, `task_done`, `task_dropped`.
+    """
+    _must_not_be_closed(incident)
+    found = the_task(incident, task)
+    _must_be(found, TaskState.OPEN)
+    said = found.title if title is None else title
+    changes: Decision = []
+    if said != found.title:
+        changes.append(TaskReworded(task=task, title=said, was=found.title))
+    if due is not None and due.at != found.due:
+        changes.append(TaskDueChanged(task=task, title=said, due=due.at))
+    return changes
 
 
 def finish_task(incident: Incident, *, task: str) -> Decision:
@@ -62,6 +89,11 @@ def the_task(incident: Incident, task: str) -> Task:
     if found is None:
         raise Refused("unknown_task", f"This incident has no task {task}.")
     return found
+
+
+def _must_not_be_closed(incident: Incident) -> None:
+    if incident.phase is Phase.CLOSED:
+        raise Refused("already_closed", "This incident is closed. Reopen it first.")
 
 
 def _must_be(task: Task, *states: TaskState) -> None:

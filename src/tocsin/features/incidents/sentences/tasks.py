@@ -7,8 +7,10 @@ from tocsin.features.incidents.events.tasks import (
     TaskAssigned,
     TaskDone,
     TaskDropped,
+    TaskDueChanged,
     TaskEvent,
     TaskReopened,
+    TaskReworded,
 )
 from tocsin.features.incidents.sentences.reasons import why
 from tocsin.ledger.sentence import At, Part, Person, Sentence, say
@@ -25,6 +27,10 @@ def tasks(event: TaskEvent, who: Person) -> Sentence:
             if owner is None:
                 return say(who, " left the task ", event.title, " to nobody in particular.")
             return say(who, " gave the task ", event.title, " to ", Person(owner), ".")
+        case TaskReworded():
+            return say(who, " reworded the task ", event.was, " as ", event.title, ".")
+        case TaskDueChanged():
+            return _due(event, who)
         case TaskDone():
             return say(who, " ticked off the task ", event.title, ".")
         case TaskReopened():
@@ -33,3 +39,9 @@ def tasks(event: TaskEvent, who: Person) -> Sentence:
             return say(who, " dropped the task ", event.title, ".", *why(event.reason))
         case _:
             assert_never(event)
+
+
+def _due(event: TaskDueChanged, who: Person) -> Sentence:
+    if event.due is None:
+        return say(who, " took the due time from the task ", event.title, ".")
+    return say(who, " made the task ", event.title, " due ", At(event.due), ".")

@@ -12,12 +12,15 @@ from tocsin.features.incidents.events import (
     TaskAssigned,
     TaskDone,
     TaskDropped,
+    TaskDueChanged,
     TaskReopened,
+    TaskReworded,
 )
 from tocsin.features.incidents.lifecycle import tasks
+from tocsin.features.incidents.lifecycle.tasks import Due
 from tocsin.features.incidents.rows.tasks import tasked
 from tocsin.features.incidents.rules.assigning import taken_apart
-from tocsin.features.incidents.rules.clocks import LAST
+from tocsin.features.incidents.rules.clocks import LAST, ClockOf, next_clock
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import TaskState
 from tocsin.features.people.terms import Handle
@@ -29,6 +32,8 @@ INCIDENT = after(None, DECLARED)
 WITH = after(INCIDENT, ADDED)
 DONE = after(WITH, TaskDone(task="t1", title=TITLE))
 DROPPED = after(WITH, TaskDropped(task="t1", title=TITLE))
+OTHER = Text("Fail over to Dublin")
+LATER = NOON + timedelta(hours=2)
 PEOPLE = (
     Handle(id="bob", names=("Bob Bell", "bob"), short="Bob"),
     Handle(id="ann", names=("Ann Lee", "ann"), short="Ann"),
@@ -65,6 +70,57 @@ def test_an_open_task_changes_hands() -> None:
     assert tasks.assign_task(WITH, task="t1", owner="bob") == []
     with refused("task_done"):
         tasks.assign_task(DONE, task="t1", owner="eve")
+
+
+def test_an_open_task_is_said_in_other_words_and_due_at_another_time() -> None:
+    changed = tasks.change_task(WITH, task="t1", title=OTHER, due=Due(LATER))
+    assert changed == [
+        TaskReworded(task="t1", title=OTHER, was=TITLE),
+        TaskDueChanged(task="t1", title=OTHER, due=LATER),
+    ]
+    [it] = after(WITH, *changed).tasks
+    assert (it.title, it.due, it.owner, it.is_open) == (OTHER, LATER, "bob", True)
+
+
+def test_what_is_not_said_of_a_task_stays_and_what_is_said_again_changes_nothing() -> None:
+    dated = after(WITH, TaskDueChanged(task="t1", title=TITLE, due=LATER))
+    assert tasks.change_task(dated, task="t1", title=None, due=None) == []
+    assert tasks.change_task(dated, task="t1", title=TITLE, due=Due(LATER)) == []
+    assert tasks.change_task(WITH, task="t1", title=None, due=Due(None)) == []
+    reworded = tasks.change_task(dated, task="t1", title=OTHER, due=None)
+    assert after(dated, *reworded).tasks[0].due == LATER
+    undated = tasks.change_task(dated, task="t1", title=None, due=Due(None))
+    assert after(dated, *undated).tasks[0].title == TITLE
+
+
+def test_only_what_is_still_to_be_done_is_changed() -> None:
+    resolved = after(WITH, RESOLVED)
+    assert len(tasks.change_task(resolved, task="t1", title=OTHER, due=Due(LATER))) == 2
+    closed = after(resolved, Closed(actionability=Actionability.REAL))
+    for incident, code in (
+        (DONE, "task_done"),
+        (DROPPED, "task_dropped"),
+        (closed, "already_closed"),
+        (INCIDENT, "unknown_task"),
+    ):
+        with refused(code):
+            tasks.change_task(incident, task="t1", title=OTHER, due=Due(LATER))
+
+
+def test_what_runs_out_next_follows_the_time_of_a_task() -> None:
+    dated = after(WITH, TaskDueChanged(task="t1", title=TITLE, due=LATER))
+    assert next_clock(WITH) is None
+    assert next_clock(dated) == (LATER, ClockOf.TASK)
+    assert [row["due_or_last"] for row in tasked(dated)] == [LATER]
+    undated = after(dated, TaskDueChanged(task="t1", title=TITLE))
+    assert next_clock(undated) is None
+    assert [row["due_or_last"] for row in tasked(undated)] == [LAST]
+
+
+def test_a_task_whose_words_are_erased_takes_new_ones() -> None:
+    erased = after(INCIDENT, TaskAdded(task="t1", title=ERASED))
+    changed = tasks.change_task(erased, task="t1", title=OTHER, due=None)
+    assert changed == [TaskReworded(task="t1", title=OTHER, was=ERASED)]
 
 
 def test_a_task_that_is_not_there_is_unknown() -> None:

@@ -14,6 +14,7 @@ from tocsin.features.incidents.state import Incident, Offer, Responder, Task
 from tocsin.features.incidents.terms import RoleName, TaskState
 from tocsin.features.people.rows.people import PersonRow
 from tocsin.ledger.words import shown
+from tocsin.web.times import form_time
 from tocsin.web.viewer import Viewer
 
 TITLES: Final = {
@@ -46,13 +47,14 @@ class RoleLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskLine:
-    """A task as a line of the rail."""
+    """A task as a line of the rail. `due_written` is its time as a form holds it, empty for none."""
 
     id: str
     title: str
     state: TaskState
     owner: str | None
     due: datetime | None
+    due_written: str
     is_overdue: bool
 
 
@@ -71,7 +73,7 @@ def read(look: Look, found: Shown, people: Sequence[PersonRow]) -> Shared:
 def values(incident: Incident, shared: Shared, viewer: Viewer) -> dict[str, Any]:
     """What the templates of roles and tasks are given."""
     lines = [_role(incident, role) for role in RoleName]
-    tasks = [_task(task, viewer.now) for task in _in_order(incident)]
+    tasks = [_task(task, viewer) for task in _in_order(incident)]
     return {
         "who": shared.called,
         "roles": lines,
@@ -80,7 +82,7 @@ def values(incident: Incident, shared: Shared, viewer: Viewer) -> dict[str, Any]
         "candidates": shared.candidates,
         "present": shared.present,
         "tasks": tasks,
-        "settled": [_task(task, viewer.now) for task in incident.tasks if not task.is_open],
+        "settled": [_task(task, viewer) for task in incident.tasks if not task.is_open],
         "words_of": shown,
     }
 
@@ -113,14 +115,15 @@ def _due(task: Task) -> datetime:
     return task.due
 
 
-def _task(task: Task, now: datetime) -> TaskLine:
+def _task(task: Task, viewer: Viewer) -> TaskLine:
     return TaskLine(
         id=task.id,
         title=shown(task.title),
         state=task.state,
         owner=task.owner,
         due=task.due,
-        is_overdue=task.is_open and task.due is not None and task.due < now,
+        due_written="" if task.due is None else form_time(task.due, viewer.tz),
+        is_overdue=task.is_open and task.due is not None and task.due < viewer.now,
     )
 
 

@@ -40,6 +40,8 @@ from tocsin.features.incidents.events import (
     SituationStated,
     TaskAdded,
     TaskDone,
+    TaskDueChanged,
+    TaskReworded,
 )
 from tocsin.features.incidents.rows.entries import EntryRow
 from tocsin.features.incidents.sentences import sentence
@@ -72,6 +74,8 @@ ICONS: Final[Mapping[type[object], str]] = {
     RoleGivenUp: "users",
     TaskAdded: "circle",
     TaskDone: "circle-check",
+    TaskDueChanged: "clock",
+    TaskReworded: "pencil",
     EvidenceAttached: "paperclip",
     EvidenceCleared: "shield-check",
     EvidenceRefused: "triangle-alert",

@@ -19,6 +19,7 @@ from tocsin.features.incidents.events import (
     SituationStated,
     TaskAdded,
     TaskAssigned,
+    TaskDueChanged,
 )
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import Mode, NoteKind
@@ -45,6 +46,7 @@ READ: Final = (
     ResponderEngaged,
     TaskAdded,
     TaskAssigned,
+    TaskDueChanged,
 )
 KINDS: Final = frozenset(kind.name for kind in kinds() if issubclass(kind.made, READ))
 
@@ -62,7 +64,7 @@ def named(event: object, incident: Incident, team: str | None) -> Named:
     """
     if not may_be_told(incident.mode) or audience_of(event) is not None:
         return {}
-    found: dict[Concern, Collection[str]] = dict(_addressed(event))
+    found: dict[Concern, Collection[str]] = dict(_addressed(event, incident))
     if isinstance(event, GOES_ON) or _is_update(event):
         found[Concern.FOLLOWED] = incident.followers
     if isinstance(event, Declared) and team is not None and incident.mode is Mode.LIVE:
@@ -75,8 +77,8 @@ def may_be_told(mode: Mode) -> bool:
     return not mode.is_exercise and mode is not Mode.IMPORTED
 
 
-def _addressed(event: object) -> Named:
-    """Those whom the entry itself names."""
+def _addressed(event: object, incident: Incident) -> Named:
+    """Those whom the entry itself names, or by the task that it is about."""
     match event:
         case Noted(mentions=mentions):
             return {Concern.MENTIONED: mentions}
@@ -86,6 +88,9 @@ def _addressed(event: object) -> Named:
             return {Concern.ASKED: (person,)}
         case TaskAdded(owner=str(owner)) | TaskAssigned(owner=str(owner)):
             return {Concern.TASK: (owner,)}
+        case TaskDueChanged(task=task):
+            its = (it.owner for it in incident.tasks if it.id == task and it.owner)
+            return {Concern.TASK: tuple(its)}
         case _:
             return {}
 

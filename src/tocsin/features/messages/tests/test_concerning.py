@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ from tocsin.features.incidents.events import (
     Declared,
     Noted,
     RoleOffered,
+    TaskAdded,
     TaskAssigned,
+    TaskDueChanged,
+    TaskReworded,
 )
 from tocsin.features.incidents.evolution import evolve
 from tocsin.features.incidents.state import Incident
@@ -36,7 +40,13 @@ DECLARED = Declared(
     impact_basis=Basis.OBSERVED,
 )
 ON = Recorded(seq=0, at=NOON, by=By(id="ada", kind="person"))
-INCIDENT: Incident = replace(evolve(None, DECLARED, ON), followers=("fay",))
+TASKS = (
+    TaskAdded(task="t", title=Text("x"), owner="bob"),
+    TaskAdded(task="u", title=Text("y"), owner="cem"),
+    TaskAdded(task="v", title=Text("z")),
+)
+BEGUN: Incident = replace(evolve(None, DECLARED, ON), followers=("fay",))
+INCIDENT = reduce(lambda incident, task: evolve(incident, task, ON), TASKS, BEGUN)
 ASIDE = Noted(kind=NoteKind.NOTE, text=Text("x"), mentions=("bob",))
 UPDATE = Noted(kind=NoteKind.STATUS_UPDATE, text=Text("@bob x"), mentions=("bob",))
 
@@ -52,6 +62,10 @@ UPDATE = Noted(kind=NoteKind.STATUS_UPDATE, text=Text("@bob x"), mentions=("bob"
         (CommanderAppointed(commander="bob"), {"asked": ("bob",)}),
         (TaskAssigned(task="t", title=Text("x"), owner="bob"), {"task": ("bob",)}),
         (TaskAssigned(task="t", title=Text("x")), {}),
+        (TaskDueChanged(task="t", title=Text("x"), due=NOON), {"task": ("bob",)}),
+        (TaskDueChanged(task="u", title=Text("y")), {"task": ("cem",)}),
+        (TaskDueChanged(task="v", title=Text("z"), due=NOON), {}),
+        (TaskReworded(task="t", title=Text("y"), was=Text("x")), {}),
         (Acknowledged(), {"followed": ("fay",)}),
         (DECLARED, {"team": ("cards",)}),
     ],
