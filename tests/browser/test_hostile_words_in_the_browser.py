@@ -200,7 +200,7 @@ def test_what_is_refused_is_shown_again_as_words(
     reference = served.declare("Pages are slow")
     page.goto(f"{served.url}/incidents/{reference}")
     text = f'</textarea><script>{PWN}</script>"><img src=https://{AWAY}/a.png onerror={PWN}>'
-    page.locator("#write").get_by_text("Decision", exact=True).click()
+    page.locator("#write").get_by_role("radio", name="Decision").check()
     page.get_by_label("Timeline entry").fill(text)
     page.locator("#write").get_by_role("button", name="Add").click()
     expect(page.locator("#write")).to_contain_text("Say what had to be decided.")

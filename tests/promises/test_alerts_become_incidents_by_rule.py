@@ -111,7 +111,9 @@ def test_no_service_is_too_long_for_its_incident(world: World) -> None:
     world.fire(service)
     world.fire("cards")
     world.later(seconds=1)
-    assert [row.service for row in world.incidents] == [service[:200], "cards"]
+    assert {row.service for row in world.incidents} == {service[:200], "cards"}
+    [long] = [row.reference for row in world.incidents if row.service != "cards"]
+    assert f"of service {service[:200]}, received" in world.why(long)[-1]
 
 
 def test_a_rule_may_reopen_what_was_resolved(world: World) -> None:

@@ -55,14 +55,12 @@ def test_all_of_them_are_notes_and_stand_on_pages_as_words(tmp_path: Path) -> No
     with twins(tmp_path) as both:
         for at in range(0, len(TEXTS), OF_ONE):
             some = TEXTS[at : at + OF_ONE]
-            reference, other = (house.declare() for house in both)
-            assert reference == other
-            write_one_by_one(both[0], reference, some)
-            write_at_once(both[1], reference, [innocent(text) for text in some])
-            must_be_read_back(both[0], reference, some)
-            must_stand_on_pages(both, reference, some)
-            paper = f"/incidents/{reference}/paper"
-            compare_pages(both, [(paper, paper)])
+            mine, theirs = (house.declare() for house in both)
+            write_one_by_one(both[0], mine, some)
+            write_at_once(both[1], theirs, [innocent(text) for text in some])
+            must_be_read_back(both[0], mine, some)
+            must_stand_on_pages(both, (mine, theirs), some)
+            compare_pages(both, [(f"/incidents/{mine}/paper", f"/incidents/{theirs}/paper")])
 
 
 def write_one_by_one(house: House, reference: str, texts: Sequence[str]) -> None:
@@ -100,12 +98,12 @@ def listed(house: House, path: str, **query: Any) -> list[Any]:
             return found
 
 
-def must_stand_on_pages(both: Twins, reference: str, texts: Sequence[str]) -> None:
+def must_stand_on_pages(both: Twins, references: tuple[str, str], texts: Sequence[str]) -> None:
     """Every note is text on one of the pages of its timeline, and no page has more than its twin."""
-    place, shown = f"/incidents/{reference}", list[str]()
-    turned = [pages(house, place, ".turns a[href*='before=']") for house in both]
+    shown, pairs = list[str](), zip(both, references, strict=True)
+    turned = [pages(house, f"/incidents/{it}", ".turns a[href*='before=']") for house, it in pairs]
     for mine, theirs in zip(*turned, strict=True):
-        must_be_alike(place, mine, theirs)
+        must_be_alike(references[0], mine, theirs)
         shown += [node.text() for node in parsed(mine).css(".timeline .said > p")]
     assert shown[::-1] == ["".join(text.splitlines()) for text in texts]
 
