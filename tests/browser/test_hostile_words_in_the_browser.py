@@ -42,9 +42,15 @@ LED_TO = """
     .flatMap(one => ['href', 'action', 'formaction', 'src', 'data', 'srcset'].flatMap(name =>
       one.hasAttribute(name) ? [new URL(one.getAttribute(name), document.baseURI).protocol] : []))
 """
-FOREIGN = "x-pwned, [data-pwned], iframe, object, embed, base, math, plaintext, video, meta[http-equiv]"
+FOREIGN = (
+    "x-pwned, [data-pwned], iframe, object, embed, base, math, plaintext, video, meta[http-equiv]"
+)
 IMAGE = f"<img src=https://{AWAY}/pixel.png>"
-NAMES = (f"<img src=x onerror={PWN}>", f'"><svg onload={PWN}>', "</script><script>alert(1)</script>")
+NAMES = (
+    f"<img src=x onerror={PWN}>",
+    f'"><svg onload={PWN}>',
+    "</script><script>alert(1)</script>",
+)
 
 
 def markup() -> list[str]:
@@ -165,7 +171,9 @@ def test_the_palette_shows_what_it_finds_as_words(
         every = page.get_by_role("option", name=re.compile("All that is found"))
         expect(every).to_contain_text(typed)
         assert "__pwned" in page.locator("#cmds").inner_text()
-        expect(page.locator("#cmds :is(img, script, iframe, svg *:not(use, path))")).to_have_count(0)
+        expect(page.locator("#cmds :is(img, script, iframe, svg *:not(use, path))")).to_have_count(
+            0
+        )
         page.keyboard.press("Escape")
         expect(page.locator("#palette")).to_be_hidden()
     must_be_quiet(page, elsewhere)

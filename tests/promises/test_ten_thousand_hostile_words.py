@@ -172,4 +172,3 @@ def storm(house: House) -> str:
     [one] = listed(house, "/api/v1/incidents")
     assert one["alerts"] == len(TEXTS)
     return f"/incidents/{one['reference']}"
-
