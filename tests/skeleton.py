@@ -1,5 +1,6 @@
 """What stands in a page, by an HTML parser as browsers have one: its elements, addresses and forms."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ ADDRESSES = ("src", "href", "xlink:href", "action", "formaction", "srcset", "pos
              "background", "cite", "manifest", "srcdoc")  # fmt: skip
 FOLLOWED = ("a", "area")
 """What only leads elsewhere when somebody clicks it."""
+VARIABLE = re.compile(r"var\(--[a-z0-9-]+\)")
+"""All that a style of ours calls; `url(` and whatever else may fetch something is odd."""
 TEXTUAL = (None, "", "text", "search", "email", "url", "tel")
 
 
@@ -61,7 +64,7 @@ def odd(html: str) -> list[str]:
                 found.append(f"{tag} {name}={value}")
             if tag in FOLLOWED and name == "href" and not _is_safe(node, value or ""):
                 found.append(f"{tag} {name}={value}")
-            if name == "style" and "(" in (value or ""):
+            if name == "style" and {"(", "\\"} & {*VARIABLE.sub("", value or "")}:
                 found.append(f"{tag} {name}={value}")
         if tag == "script" and "src" not in node.attributes:
             found.append("script without src")

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from monitors import World
@@ -102,6 +103,17 @@ def test_after_resolution_a_new_occurrence_is_a_new_incident(world: World) -> No
     world.later(seconds=2)
     assert sorted(row.phase for row in world.incidents) == ["reported", "resolved"]
     assert [row.alerts for row in world.incidents] == [1, 1]
+
+
+def test_no_service_is_too_long_for_its_incident(world: World) -> None:
+    """PostgreSQL indexes no more than 2,700 bytes, and says so only where they cannot be pressed."""
+    service = "".join(map(chr, Random(4711).choices(range(0x4E00, 0x9FFF), k=9_000)))
+    world.fire(service)
+    world.fire("cards")
+    world.later(seconds=1)
+    assert {row.service for row in world.incidents} == {service[:200], "cards"}
+    [long] = [row.reference for row in world.incidents if row.service != "cards"]
+    assert f"of service {service[:200]}, received" in world.why(long)[-1]
 
 
 def test_a_rule_may_reopen_what_was_resolved(world: World) -> None:

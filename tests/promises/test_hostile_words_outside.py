@@ -3,11 +3,13 @@
 import json
 import logging
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from random import Random
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -15,6 +17,8 @@ import pytest
 from hostile import ATTACKS, SEED, is_text, words
 from open_house import NOON, open_house
 from processes import organisation
+from pypdf import PdfReader
+from pypdf.generic import NameObject
 from receivers import mail_sink, receiving, takes
 from telling import House
 from typing_in import an_api, typing_at
@@ -136,6 +140,42 @@ def status_of(asked: Request) -> int:
     except HTTPError as error:
         with error:
             return error.code
+
+
+ACTIONS = {"/JavaScript", "/JS", "/Launch", "/URI", "/SubmitForm", "/ImportData", "/GoToR", "/OpenAction",
+           "/AA", "/AcroForm", "/EmbeddedFiles", "/RichMedia"}  # fmt: skip
+"""What makes a PDF do something, ask somebody, or carry more than it shows (ISO 32000-2, 12.6)."""
+
+
+def test_an_incident_on_paper_shows_them_and_does_nothing(tmp_path: Path) -> None:
+    texts = [text for kind in ATTACKS.values() for text in kind if len(text) < 500]
+    with open_house(tmp_path / "house") as house:
+        reference = house.declare("".join(texts[:3]))
+        for text in texts:
+            incidents.state(house.work(), reference, Noted(kind=NoteKind.NOTE, text=Text(text)))
+        answer = house.api("GET", f"/api/v1/incidents/{reference}/paper")
+    assert answer.status_code == 200, answer.text
+    pdf = PdfReader(BytesIO(answer.content))
+    found = [one for one in map(pdf.get_object, range(1, int(pdf.trailer["/Size"]))) if one]
+    assert not ACTIONS & {name for one in found for name in names_in(one)}
+    said = "".join("".join(page.extract_text() for page in pdf.pages).split())
+    for text in (*ATTACKS["script"][:4], *ATTACKS["formula"][:6], *ATTACKS["template"]):
+        assert "".join(text.split()) in said, ascii(text)
+
+
+def names_in(thing: Any) -> Iterator[str]:
+    """Every name in an object of a PDF, whether it says of what something is, or what."""
+    match thing:
+        case NameObject():
+            yield str(thing)
+        case dict():
+            for key, value in thing.items():
+                yield from (str(key), *names_in(value))
+        case list():
+            for value in thing:
+                yield from names_in(value)
+        case _:
+            return
 
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='window.__pwned=1'><script>1</script></svg>"

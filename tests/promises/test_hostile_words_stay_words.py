@@ -11,7 +11,6 @@ import json
 import logging
 import re
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,16 +19,14 @@ import msgspec
 import pytest
 from hostile import ATTACKS, SEED, innocent, is_text, words
 from open_house import House, open_house
-from skeleton import Form, forms, odd, skeleton
+from skeleton import Form, forms, odd
+from twins import ALL, Twins, compare_pages, must_be_alike, sample, twins
 from worded_fields import FRAMES, Answered, Field, Fields, attempt, tried_in
 from worded_fields import INNOCENT as PLAIN
 
 from tocsin.features.evidence.rules.names import harmless
 from tocsin.foundation.one_line import one_line
 
-ALL = 10_000
-SEVERAL = 50
-"""So many strings go into one note: each is a piece of it, on lines of its own."""
 REFERS = re.compile("unknown_|no_such_|token_is_nobody|bad_|nobody_named|name_taken|mail_in_off")
 """How a field refuses plain words that names something else: a person, an entry, a tag."""
 UNSAID = {
@@ -52,13 +49,6 @@ def quiet() -> Generator[None]:
     logging.disable(logging.INFO)
     yield
     logging.disable(logging.NOTSET)
-
-
-@contextmanager
-def twins(folder: Path) -> Generator[tuple[House, House]]:
-    """Two houses in which the same is done with hostile and with innocent words."""
-    with open_house(folder / "hostile") as house, open_house(folder / "innocent") as twin:
-        yield house, twin
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -174,7 +164,7 @@ def takes(fields: Fields, house: House, one: Field) -> tuple[str, str] | str:
 
 
 def said_in_twins(
-    fields: Fields, both: tuple[House, House], one: Field, said: tuple[str, str, str]
+    fields: Fields, both: Twins, one: Field, said: tuple[str, str, str]
 ) -> str | None:
     """Say words in both houses; answers why they were not read back, if they were not."""
     state, frame, text = said
@@ -189,27 +179,6 @@ def said_in_twins(
     assert other.status < 300, (one.name, text, other.answer.text)
     is_kept = one.name in UNSAID or one.path.startswith(ASKED_BEFOREHAND)
     return None if is_kept or read_back(fields, both[0], done, written) else f"{one.name}: {text!a}"
-
-
-TEXTS = [text for text in words(ALL) if is_text(text) and text.strip()]
-
-
-def sample(chance: Random, count: int, longest: int = 5_000) -> list[str]:
-    return chance.sample([text for text in TEXTS if len(text) <= longest], count)
-
-
-def compare_pages(both: tuple[House, House], paths: list[tuple[str, str]]) -> None:
-    """Pages of the two houses, by their addresses: the same elements, and nothing from elsewhere."""
-    for mine, theirs in paths:
-        pages = (both[0].client.get(mine), both[1].client.get(theirs))
-        assert [page.status_code for page in pages] == [200, 200], (mine, theirs)
-        must_be_alike(mine, *(page.text for page in pages))
-
-
-def must_be_alike(where: str, mine: str, theirs: str) -> None:
-    assert odd(mine) == [], (where, odd(mine))
-    bones, others = skeleton(mine), skeleton(theirs)
-    assert bones == others, (where, bones - others, others - bones)
 
 
 LISTS = (
@@ -316,62 +285,6 @@ def test_every_field_of_every_form_takes_words_as_words_or_refuses_them(tmp_path
     assert every_form(tmp_path, 1, SEED) >= 50
 
 
-def pieces(count: int) -> list[list[str]]:
-    """All strings that are text, so many together, and never more than a note holds."""
-    found: list[list[str]] = [[]]
-    for text in TEXTS:
-        if len(found[-1]) == count or sum(map(len, found[-1])) + len(text) > 90_000:
-            found.append([])
-        found[-1].append(text)
-    return found
-
-
-BATCH = 100
-"""So many alerts come in one request, which may hold a megabyte."""
-
-
-def alert_of(text: str, number: int) -> dict[str, Any]:
-    """An alert whose name, labels and words are hostile."""
-    named = {"alertname": text or "x", "service": text, "severity": "critical", "n": str(number)}
-    return {"labels": named, "annotations": {"summary": text, "description": text}}
-
-
-@pytest.mark.soak
-def test_ten_thousand_hostile_words_go_through_and_stay_words(tmp_path: Path) -> None:
-    print(f"seed {SEED}")
-    with twins(tmp_path) as both:
-        several = pieces(SEVERAL)
-        references = [house.declare() for house in both]
-        for reference, house in zip(references, both, strict=True):
-            is_twin = house is both[1]
-            for part in several:
-                text = "\n".join(map(innocent, part) if is_twin else part)
-                said = house.api("POST", f"/api/v1/incidents/{reference}/notes", {"text": text})
-                assert said.status_code == 201, said.text
-        must_stand(both[0], references[0], several)
-        pages = [f"/incidents/{reference}" for reference in references]
-        compare_pages(
-            both, [(pages[0], pages[1]), (pages[0] + "?show=notes", pages[1] + "?show=notes")]
-        )
-    refused = [text for text in words(ALL) if not is_text(text)]
-    assert len(TEXTS) + len(refused) >= ALL - 20, "all but what is blank"
-
-
-def must_stand(house: House, reference: str, several: list[list[str]]) -> None:
-    """Every string of every note is read back, exactly."""
-    found, cursor = list[str](), None
-    while True:
-        query = {"limit": 200} | ({} if cursor is None else {"cursor": cursor})
-        page = house.api("GET", f"/api/v1/incidents/{reference}/timeline", **query).json()
-        found += [entry["text"] for entry in page["items"]]
-        cursor = page["next"]
-        if cursor is None:
-            break
-    said = "\n\0".join(found)
-    missing = [ascii(part) for part in several if "\n".join(part).strip() not in said]
-    assert missing == []
-
-
 def test_what_is_no_text_is_refused_in_words(tmp_path: Path) -> None:
     with open_house(tmp_path / "house") as house:
         for text in [text for text in words(ALL) if not is_text(text)]:
@@ -379,24 +292,6 @@ def test_what_is_no_text_is_refused_in_words(tmp_path: Path) -> None:
             answer = house.api("POST", "/api/v1/incidents", body)
             must_be_clear(answer, ascii(text))
             assert answer.status_code == 400, ascii(text)
-
-
-@pytest.mark.soak
-def test_hostile_alerts_come_in_and_are_never_more_than_words(tmp_path: Path) -> None:
-    with twins(tmp_path) as both:
-        for house in both:
-            for at in range(0, len(TEXTS), BATCH):
-                some = TEXTS[at : at + BATCH]
-                texts = some if house is both[0] else [innocent(text) for text in some]
-                said = [alert_of(text, at + n) for n, text in enumerate(texts)]
-                answer = house.fire(*said)
-                assert answer.status_code == 200, (at, answer.text)
-            house.settle()
-        firing = both[0].api("GET", "/api/v1/alerts", limit=200).json()["items"]
-        assert len(firing) == 200
-        compare_pages(
-            both, [(path, path) for path in ("/alerts", "/alerts?view=every", "/incidents")]
-        )
 
 
 @pytest.mark.parametrize("kind", ["generic", "alertmanager", "pagerduty"])

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tocsin.foundation.one_line import one_line
+from tocsin.features.alerts.terms import NAMELESS
+from tocsin.foundation.one_line import is_seen, one_line
 
 MAX_TITLE: Final = 1024
 MAX_LINK: Final = 4096
 
 
 def title_of(words: str) -> str:
-    """One line of at most 1,024 characters."""
+    """One line of at most 1,024 characters, of which something is to be seen."""
     line = one_line(words)
+    if not is_seen(line):
+        return NAMELESS
     return line if len(line) <= MAX_TITLE else f"{line[: MAX_TITLE - 1]}…"
 
 

@@ -9,6 +9,9 @@ API_SOURCE: Final = "api"
 USUAL_RATE: Final = 50_000
 """Signals a second that a source may send, unless it is told otherwise."""
 
+NAMELESS: Final = "An alert without a name"
+"""The title of an alert of whose own nothing is to be seen."""
+
 
 class SourceKind(StrEnum):
     """What sort of monitor a source is: it decides how its requests are read."""

@@ -1,5 +1,8 @@
 """What a text is found by does not hang on case, accents, width or spaces that a script does not use."""
 
+from itertools import islice
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,6 +66,20 @@ def test_any_text_becomes_words_that_no_database_minds(text: str) -> None:
 @given(st.text(max_size=60))
 def test_a_text_is_found_by_itself(text: str) -> None:
     assert found(text, text)
+
+
+def test_thousands_of_marks_on_one_sign_hold_nobody_up() -> None:
+    """Putting marks in order takes time by their square: a hundred thousand took many seconds."""
+    began = process_time()
+    assert [*tokens("a" + "\u0316\u0301\u0327" * 33_000 + " b")] == ["a", "b"]
+    assert process_time() - began < 2
+
+
+def test_of_signs_that_stand_for_many_no_more_are_taken_apart_than_are_wanted() -> None:
+    long = tokens("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM} " * 100_000)
+    began = process_time()
+    assert len([*islice(long, 1_000)]) == 1_000
+    assert process_time() - began < 0.5
 
 
 def test_a_line_is_taken_apart_at_its_spaces_and_quotes() -> None:

@@ -1,7 +1,7 @@
 """Carries out what was decided, within a change under way: incidents open, alerts join, in words."""
 
 from collections.abc import Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 from tocsin.access.work import WorkChange
 from tocsin.features.incidents import commands as incidents
@@ -14,6 +14,7 @@ from tocsin.features.triage.rules import reasons
 from tocsin.features.triage.rules.judging import severity_of
 from tocsin.features.triage.rules.template import filled
 from tocsin.features.triage.state import Join, Match, Open, OpenStorm, Reopen, Standing, Step
+from tocsin.foundation.one_line import one_line
 from tocsin.ledger.words import Text
 
 
@@ -83,6 +84,11 @@ def _reopen(change: WorkChange, incident: str, matches: Sequence[Match]) -> None
     change.record(INCIDENT, incident, decided)
 
 
+LONGEST_NAME: Final = 200
+"""A sender may call a service whatever it likes; an incident is listed and looked up by it."""
+
+
 def _shared(values: Sequence[str | None]) -> str | None:
-    """What all of them have in common."""
-    return values[0] if len(set(values)) == 1 else None
+    """What all of them have in common, as one line of no more than so many signs."""
+    common = values[0] if len(set(values)) == 1 else None
+    return one_line(common or "")[:LONGEST_NAME].strip() or None

@@ -1,9 +1,13 @@
 """Which group an alert belongs to under a rule. Pure."""
 
 from hashlib import sha256
+from typing import Final
 
 from tocsin.features.triage.state import Group
 from tocsin.features.triage.terms import ALERT_NAME, AlertFacts, AlertRule
+from tocsin.foundation.one_line import one_line
+
+LONGEST_VALUE: Final = 200
 
 
 def group_of(alert: AlertFacts, name: str, rule: AlertRule) -> Group:
@@ -13,9 +17,14 @@ def group_of(alert: AlertFacts, name: str, rule: AlertRule) -> Group:
         values = [_value(alert, part) for part in parts]
         if all(values):
             pairs = list(zip(parts, values, strict=True))
-            words = ", ".join(f"{part} {value}" for part, value in pairs)
+            words = ", ".join(f"{part} {_called(value or '')}" for part, value in pairs)
             return Group(rule=name, key=_key(name, pairs), words=words)
     return Group(rule=name, key=_key(name, [("alert", alert.id)]), words=f"alert {alert.id}")
+
+
+def _called(value: str) -> str:
+    """What a sender calls something, in a sentence: one line, and no page of it."""
+    return one_line(value)[:LONGEST_VALUE]
 
 
 def _key(rule: str, pairs: list[tuple[str, str | None]]) -> str:

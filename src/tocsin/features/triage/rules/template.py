@@ -3,13 +3,13 @@
 import re
 from typing import Final
 
+from tocsin.features.alerts.terms import NAMELESS
 from tocsin.features.triage.terms import AlertFacts
 from tocsin.foundation.one_line import is_seen, one_line
 from tocsin.foundation.refusal import Refused
 
 LONGEST: Final = 200
 NAMES: Final = ("title", "service", "team", "severity", "source", "group")
-NAMELESS: Final = "An alert without a name"
 _PLACE: Final = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 _LABEL: Final = "labels."
 

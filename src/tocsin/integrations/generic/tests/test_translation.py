@@ -43,6 +43,11 @@ def test_without_a_key_the_same_words_are_the_same_alert() -> None:
     assert first.key == again.key != other.key
 
 
+def test_a_title_of_which_nothing_is_to_be_seen_is_given_words() -> None:
+    (signal,) = translate(b'{"title": "\\u200b\\u202e \\u0007"}', NOW).signals
+    assert signal.title == "An alert without a name"
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
