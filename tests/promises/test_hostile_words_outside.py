@@ -156,7 +156,8 @@ def test_an_incident_on_paper_shows_them_and_does_nothing(tmp_path: Path) -> Non
         answer = house.api("GET", f"/api/v1/incidents/{reference}/paper")
     assert answer.status_code == 200, answer.text
     pdf = PdfReader(BytesIO(answer.content))
-    found = [one for one in map(pdf.get_object, range(1, int(pdf.trailer["/Size"]))) if one]
+    size: Any = pdf.trailer["/Size"]
+    found = [one for one in map(pdf.get_object, range(1, int(size))) if one]
     assert not ACTIONS & {name for one in found for name in names_in(one)}
     said = "".join("".join(page.extract_text() for page in pdf.pages).split())
     for text in (*ATTACKS["script"][:4], *ATTACKS["formula"][:6], *ATTACKS["template"]):
