@@ -142,7 +142,8 @@ async def heard(hub: Hub, name: str, until: str) -> list[str]:
     stream = hub.stream(actor(name), Renewal(lambda: actor(name)))
     async with asyncio.timeout(20):
         async for text in stream:
-            told += [line for line in text.splitlines() if line.startswith("event")]
+            lines = [line for line in text.splitlines() if line.startswith("event")]
+            told += [line for line in lines if line != "event: beat"]
             if f"event: {until}" in told:
                 break
     with suppress(RuntimeError):
