@@ -16,13 +16,16 @@ ALL = 10_000
 TEXTS = [text for text in words(ALL) if is_text(text) and text.strip()]
 """All that is text, and not blank."""
 
+SWITCHED_ON = {"mail_in_domain": "in.example.com"}
+
 Twins = tuple[House, House]
 
 
 @contextmanager
 def twins(folder: Path) -> Generator[Twins]:
-    """The house of hostile words, and that of innocent ones."""
-    with open_house(folder / "hostile") as house, open_house(folder / "innocent") as twin:
+    """The house of hostile words, and that of innocent ones. Both do all that can be switched on."""
+    mine, theirs = folder / "hostile", folder / "innocent"
+    with open_house(mine, **SWITCHED_ON) as house, open_house(theirs, **SWITCHED_ON) as twin:
         yield house, twin
 
 

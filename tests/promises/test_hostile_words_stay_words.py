@@ -20,7 +20,7 @@ import pytest
 from hostile import ATTACKS, SEED, innocent, is_text, words
 from open_house import House, open_house
 from skeleton import Form, forms, odd
-from twins import ALL, Twins, compare_pages, must_be_alike, sample, twins
+from twins import ALL, SWITCHED_ON, Twins, compare_pages, must_be_alike, sample, twins
 from worded_fields import FRAMES, Answered, Field, Fields, attempt, tried_in
 from worded_fields import INNOCENT as PLAIN
 
@@ -141,7 +141,7 @@ Plan = dict[Field, tuple[str, str] | str]
 def plan(tmp_path_factory: pytest.TempPathFactory) -> tuple[Fields, Plan]:
     """Every field of the API, tried with plain words."""
     logging.disable(logging.INFO)
-    with open_house(tmp_path_factory.mktemp("plan")) as house:
+    with open_house(tmp_path_factory.mktemp("plan"), **SWITCHED_ON) as house:
         fields = Fields(house.client.get("/api/v1/openapi.json").json())
         return fields, {one: takes(fields, house, one) for one in fields.all()}
 
