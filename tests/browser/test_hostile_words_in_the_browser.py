@@ -128,7 +128,7 @@ def alert_of(text: str, number: int) -> dict[str, Any]:
     [
         "/incidents", "/incidents/{main}", "/incidents/{main}?show=notes", "/incidents/{main}/paper",
         "/incidents/{main}?correct=2", "/page/{main}", "/search?q=pwned", "/search?q=script",
-        "/incidents/bulk?deed=tag&row={main}", "/alerts", "/alerts?view=every", "/alerts/{alert}",
+        "/incidents?text=pwned", "/alerts", "/alerts?view=every", "/alerts/{alert}",
         "/search?q=%22%3E%3Cimg%20src=x%20onerror=window.__pwned=1%3E",
         "/declare?title=%3Cscript%3Ewindow.__pwned=1",
     ],
