@@ -12,6 +12,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from tocsin.runtime import logs, metrics
+from tocsin.runtime.unread import Body
 
 AM_PREFIX: Final = "/am/"
 SLOW_SECONDS: Final = 1.0
@@ -59,12 +60,13 @@ class Front:
     async def _watched(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, count and log. The intake counts its own: it has no time for a line a request."""
         began, seen = time.perf_counter(), [0]
-        noted = _noting(send, seen)
+        body = Body(scope, receive)
+        noted = _noting(body.answered_by(send), seen)
         try:
             if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD":
-                await self._pages(_as_get(scope), receive, _without_body(noted))
+                await self._pages(_as_get(scope), body.receive, _without_body(noted))
             else:
-                await self._pages(scope, receive, noted)
+                await self._pages(scope, body.receive, noted)
         finally:
             _told(scope, seen[0], time.perf_counter() - began)
 

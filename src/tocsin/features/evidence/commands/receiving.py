@@ -25,7 +25,6 @@ MOST_PARTS: Final = 32
 MOST_OF_FIELDS: Final = 65_536
 MOST_FILES: Final = 10
 WHOLE_SECONDS: Final = 300
-DRAINED_BYTES: Final = 64_000_000
 
 
 @dataclass(slots=True)
@@ -37,14 +36,10 @@ class Sent:
 
 
 async def in_time(body: Body, take: Callable[[Body], Awaitable[Answer]]) -> Answer:
-    """Take a body in, within five minutes. After a refusal the rest is let go by, to be heard of it."""
+    """Take a body in, within five minutes; what is refused is read no further."""
     try:
         with fail_after(WHOLE_SECONDS):
-            try:
-                return await take(body)
-            except Refused:
-                await _drained(body)
-                raise
+            return await take(body)
     except TimeoutError:
         raise Refused("upload_too_slow", "The file came too slowly. Send it again.") from None
 
@@ -157,12 +152,3 @@ def _text(sent: bytes) -> str:
 async def _dropped(filing: Filing) -> None:
     with CancelScope(shield=True):
         await run_sync(filing.drop)
-
-
-async def _drained(body: Body) -> None:
-    """Let the rest of a body go by, so that whoever sends it comes to read the answer."""
-    size = 0
-    async for piece in body:
-        size += len(piece)
-        if size > DRAINED_BYTES:
-            return
