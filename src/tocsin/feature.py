@@ -29,6 +29,7 @@ Foresee = Callable[[Look, Any], Sequence[Any]]
 class Job:
     """Work done over and over in the background, by one process at a time (a lease sees to it).
 
+    What is for every process is done by each of them: such as what concerns the files of its machine.
     It is run every so many seconds, and at once after news in the ledger where `follows_news`.
     `run` answers True where more is waiting.
     """
@@ -37,6 +38,7 @@ class Job:
     every_seconds: float
     run: Callable[[Ledger], bool]
     follows_news: bool = False
+    is_for_every_process: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

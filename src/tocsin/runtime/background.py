@@ -18,7 +18,7 @@ from tocsin.runtime.firing import Timers
 from tocsin.runtime.following import Follower
 from tocsin.runtime.leased import Leases
 from tocsin.runtime.looping import Loop, log_failure
-from tocsin.runtime.outside import Outside, outside, scan
+from tocsin.runtime.outside import Outside, evidence_terms, outside
 from tocsin.runtime.sending import Sender
 from tocsin.runtime.settings import Settings
 from tocsin.storage import listening
@@ -68,7 +68,8 @@ class Background:
         """The background work of every feature, as the settings have it."""
         ways = outside(chosen, ledger.clock)
         sends_mail = ways.post.server is not None
-        features = at_work(chosen.address, ways.web.fetch, scan(chosen), sends_mail=sends_mail)
+        terms = evidence_terms(chosen)
+        features = at_work(chosen.address, ways.web.fetch, terms, sends_mail=sends_mail)
         made = cls(ledger, features, ways, name)
         watch = ClockWatch(ledger, name)
         made._patient.append(Loop("clock", watch.look, every_seconds=CLOCK_SECONDS))
@@ -111,10 +112,14 @@ class Background:
             loop.wake()
 
     def _doing(self, job: Job) -> Loop:
-        def step() -> bool:
-            with self._leases.holding(f"job:{job.name}") as is_held:
-                return is_held and job.run(self._ledger)
+        def run() -> bool:
+            return job.run(self._ledger)
 
+        def run_alone() -> bool:
+            with self._leases.holding(f"job:{job.name}") as is_held:
+                return is_held and run()
+
+        step = run if job.is_for_every_process else run_alone
         return Loop(f"job {job.name}", step, every_seconds=job.every_seconds)
 
     def _listen(self) -> bool:

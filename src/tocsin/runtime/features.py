@@ -7,6 +7,7 @@ from tocsin.feature import Feature
 from tocsin.features.alerts.feature import FEATURE as ALERTS
 from tocsin.features.evidence.feature import FEATURE as EVIDENCE
 from tocsin.features.evidence.feature import feature as evidence
+from tocsin.features.evidence.port import Terms
 from tocsin.features.incidents.feature import FEATURE as INCIDENTS
 from tocsin.features.mail_in.feature import FEATURE as MAIL_IN
 from tocsin.features.messages.feature import FEATURE as MESSAGES
@@ -23,7 +24,6 @@ from tocsin.features.silences.feature import FEATURE as SILENCES
 from tocsin.features.triage.feature import FEATURE as TRIAGE
 from tocsin.ledger.aggregate import Aggregate
 from tocsin.ledger.document import DOCUMENT
-from tocsin.outbox.scanning import Scan
 
 FEATURES: Final[Sequence[Feature]] = (
     PEOPLE,
@@ -50,15 +50,15 @@ def aggregates() -> list[Aggregate[Any, Any]]:
 def at_work(
     address: str,
     fetch: Callable[[str], bytes],
-    scan: Scan | None = None,
+    evidence_terms: Terms | None = None,
     *,
     sends_mail: bool = True,
 ) -> Sequence[Feature]:
-    """The features with what their background work must know: the address people use, ways out."""
+    """The features with what their background work must know: the address people use, ways out, terms."""
     known = {
         "notices": notices(address),
         "mirroring": mirroring(fetch),
-        "evidence": evidence(scan),
+        "evidence": evidence(evidence_terms or Terms()),
         "messages": messages(address, sends_mail=sends_mail),
     }
     return [known.get(feature.name, feature) for feature in FEATURES]

@@ -29,7 +29,8 @@ from tocsin.storage.columns import METADATA, Instant
 
 PIECE_BYTES: Final = 262_144
 BEGUN: Final = "incident.evidence_attached"
-ENDED: Final = ("incident.evidence_refused", "incident.evidence_withdrawn")
+WITHDRAWN: Final = "incident.evidence_withdrawn"
+ENDED: Final = ("incident.evidence_refused", WITHDRAWN)
 
 FILES: Final = Table(
     "evidence_file",
@@ -41,6 +42,8 @@ FILES: Final = Table(
     Column("size", BigInteger, nullable=False),
     Column("is_kept", Boolean, nullable=False, index=True),
     Column("waits", Boolean, nullable=False, index=True),
+    Column("scan_tries", Integer, nullable=False),
+    Column("scan_at", Instant, nullable=False),
 )
 PIECES: Final = Table(
     "evidence_piece",
@@ -63,10 +66,20 @@ class Attached:
     size: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A file that waits for the scanner, its incident, and how often the scanner failed on it."""
+
+    id: str
+    owner: str
+    tries: int
+
+
 def begin(rows: Connection, id_: str, owner: str, wrapped_key: bytes, now: datetime) -> None:
     """Make room for a file that is coming."""
     said = {"id": id_, "owner": owner, "wrapped_key": wrapped_key, "started_at": now}
-    rows.execute(FILES.insert().values(**said, size=0, is_kept=False, waits=False))
+    unscanned = {"waits": False, "scan_tries": 0, "scan_at": now}
+    rows.execute(FILES.insert().values(**said, **unscanned, size=0, is_kept=False))
 
 
 def add(rows: Connection, id_: str, sealed: Sequence[tuple[int, bytes]]) -> None:
@@ -106,10 +119,19 @@ def never_came(rows: Connection, before: datetime, limit: int) -> list[str]:
     return list(rows.scalars(select(FILES.c.id).where(unkept).limit(limit)))
 
 
-def waiting(rows: Connection, after: str, limit: int) -> list[tuple[str, str]]:
-    """Files that wait for the scanner, after an id: their ids, and those of their incidents."""
-    query = select(FILES.c.id, FILES.c.owner).where(FILES.c.waits.is_(True), FILES.c.id > after)
-    return [(row.id, row.owner) for row in rows.execute(query.order_by(FILES.c.id).limit(limit))]
+def next_to_scan(rows: Connection, now: datetime) -> Waiting | None:
+    """Of the files whose turn at the scanner has come, one on which it failed least often."""
+    named = select(FILES.c.id, FILES.c.owner, FILES.c.scan_tries.label("tries"))
+    due = named.where(FILES.c.waits.is_(True), FILES.c.scan_at <= now)
+    ordered = due.order_by(FILES.c.scan_tries, FILES.c.scan_at, FILES.c.id)
+    row = rows.execute(ordered.limit(1)).first()
+    return None if row is None else Waiting(**row._mapping)
+
+
+def scan_later(rows: Connection, id_: str, tries: int, at: datetime) -> None:
+    """Say how often a file was given to the scanner, and when its next turn comes."""
+    changed = FILES.update().where(FILES.c.id == id_)
+    rows.execute(changed.values(scan_tries=tries, scan_at=at))
 
 
 def owners(rows: Connection, ids: set[str]) -> list[tuple[str, str]]:
@@ -163,6 +185,13 @@ def ended(rows: Connection, on: str) -> set[str]:
     """The files of an incident that the ledger says were destroyed."""
     query = select(LEDGER.c.line).where(LEDGER.c.aggregate == on, LEDGER.c.kind.in_(ENDED))
     return {read_line(line).facts["attachment"] for line in rows.scalars(query)}
+
+
+def withdrawn(rows: Connection, after: int, limit: int) -> list[tuple[int, str]]:
+    """What the ledger says was withdrawn after an entry, oldest first: the entries, and the files."""
+    query = select(LEDGER.c.line).where(LEDGER.c.kind == WITHDRAWN, LEDGER.c.seq > after)
+    lines = map(read_line, rows.scalars(query.order_by(LEDGER.c.seq).limit(limit)))
+    return [(line.seq, line.facts["attachment"]) for line in lines]
 
 
 def unrecorded(rows: Connection, known: set[str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from tocsin.features.evidence.commands.looking import (
     the_file,
     version_of,
 )
+from tocsin.features.evidence.commands.noting import Notes
 from tocsin.features.evidence.commands.reading import plain
 from tocsin.features.evidence.commands.receiving import Body, Sent, from_body, from_form, in_time
 from tocsin.features.evidence.commands.scanning import drop_unfinished, scan_waiting
@@ -30,6 +31,7 @@ __all__ = [
     "Filed",
     "Filing",
     "Judged",
+    "Notes",
     "Opened",
     "Sent",
     "admit",

@@ -7,6 +7,7 @@ from tocsin.access.policy import TOCSIN, Permission
 from tocsin.access.work import UnitOfWork
 from tocsin.features.evidence import rows
 from tocsin.features.evidence.commands.reading import scanned
+from tocsin.features.evidence.rules.patience import pause
 from tocsin.features.incidents import lifecycle
 from tocsin.features.incidents.rows import INCIDENT
 from tocsin.ledger.ledger import Ledger
@@ -16,26 +17,33 @@ from tocsin.outbox.scanning import Scan, Verdict
 from tocsin.storage.lanes import Lane
 
 SOME: Final = 20
-TRIES: Final = 3
 UNFINISHED: Final = timedelta(hours=1)
 
 
-def scan_waiting(ledger: Ledger, scan: Scan) -> None:
-    """Scan what waits, oldest first, until the scanner fails several times on end."""
-    after, failed = "", 0
-    while failed < TRIES:
-        with ledger.read() as there:
-            some = rows.waiting(there, after, SOME)
-        if not some:
-            return
-        for id_, owner in some:
-            after = id_
-            verdict = _verdict(ledger, scan, id_)
-            failed = failed + 1 if verdict is None else 0
-            if verdict is not None:
-                _judged(ledger, id_, owner, verdict)
-            if failed == TRIES:
-                return
+def scan_waiting(ledger: Ledger, scan: Scan) -> bool:
+    """Scan some of what waits and whose turn it is; whether more may be waiting.
+
+    Each file has pauses of its own, so one that cannot be scanned keeps no other from being scanned.
+    """
+    return all(_scan_next(ledger, scan) for _ in range(SOME))
+
+
+def _scan_next(ledger: Ledger, scan: Scan) -> bool:
+    """Scan one file; False where it is the turn of none.
+
+    Its next turn is put off beforehand: whatever happens to this process meanwhile, others come first.
+    """
+    now = ledger.clock()
+    with ledger.read() as there:
+        file = rows.next_to_scan(there, now)
+    if file is None:
+        return False
+    with ledger.database.write(Lane.MACHINES) as there:
+        rows.scan_later(there, file.id, file.tries + 1, now + pause(file.tries + 1))
+    verdict = _verdict(ledger, scan, file.id)
+    if verdict is not None:
+        _judged(ledger, file.id, file.owner, verdict)
+    return True
 
 
 def _verdict(ledger: Ledger, scan: Scan, id_: str) -> Verdict | None:
