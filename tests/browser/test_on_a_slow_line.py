@@ -19,6 +19,13 @@ OPEN_AND_GO_ON = """new Promise(done => {
   dialog.querySelector('[name=reason]').focus();
 })"""
 
+TYPE_AND_ENTER = """words => {
+  const asked = document.querySelector('#palette input');
+  asked.value = words;
+  asked.dispatchEvent(new Event('input'));
+  asked.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+}"""
+
 
 def live(page: Page) -> Page:
     expect(page.locator("#live .words")).to_contain_text("Live")
@@ -179,3 +186,20 @@ def test_a_dialog_takes_the_focus_as_it_opens_and_never_later(served: Served, vi
     expect(page.locator("#severity")).to_be_hidden()
     page.keyboard.press("s")
     expect(page.locator("#severity input[value='3']")).to_be_focused()
+
+
+def test_enter_runs_what_was_typed_although_it_was_looked_for_once_more(
+    served: Served, visit: Visit
+) -> None:
+    page = live(visit(served, f"/incidents/{served.incidents['new']}"))
+    page.keyboard.press("Control+K")
+    expect(page.get_by_role("option", name="Attach a file")).to_be_visible()
+    looks = Held(page, "**/search/found?*")
+    page.evaluate(TYPE_AND_ENTER, "Attach a file")
+    looks.wait(2)
+    looks.let_go(0)
+    until(lambda: looks.has(3) or page.locator("#palette").is_hidden(), "nothing was run")
+    for late in looks.routes[1:]:
+        late.continue_()
+    expect(page.locator("#attachments")).to_be_visible()
+    expect(page.locator("#palette")).to_be_hidden()

@@ -103,9 +103,9 @@ if (palette) {
     if (step && options.length) { event.preventDefault(); select(options, (at + step + options.length) % options.length); }
     if (event.key !== 'Enter') return;
     event.preventDefault();
-    if (listed === asked.value) { options[at]?.click(); return; }
-    await list(asked.value); /* who types faster than we look means what they typed, not what was listed before */
-    one('[aria-selected=true]:not([aria-disabled])', results)?.click();
+    /* Who types faster than we look means what they typed, not what was listed before. */
+    while (palette.open && listed !== asked.value) await list(asked.value);
+    if (palette.open) one('[aria-selected=true]:not([aria-disabled])', results)?.click();
   });
   palette.addEventListener('click', event => { if (event.target === palette) palette.close(); });
 }
