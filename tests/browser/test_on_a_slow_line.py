@@ -106,6 +106,19 @@ def test_the_next_task_is_written_while_the_first_is_on_its_way(
     assert len(commands.one(served.work("Rex"), reference).incident.open_tasks) == 2
 
 
+def test_a_task_that_was_just_added_can_be_changed_at_once(served: Served, visit: Visit) -> None:
+    reference = served.declare("Payouts late")
+    page = live(visit(served, f"/incidents/{reference}"))
+    looks = Held(page, f"**/incidents/{reference}")
+    page.keyboard.press("t")
+    page.keyboard.type("Roll back")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Change: Roll back").click()
+    expect(page.get_by_role("textbox", name="What is to be done")).to_have_value("Roll back")
+    for late in looks.routes:
+        late.continue_()
+
+
 def test_a_refused_line_comes_back_before_what_was_written_meanwhile(
     served: Served, visit: Visit
 ) -> None:

@@ -1,10 +1,21 @@
 """What an administrator types, from an empty folder."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import pytest
 
+from tocsin.access.policy import Role
+from tocsin.features.people import commands as people
+from tocsin.foundation.refusal import Refused
+from tocsin.ledger.ledger import Ledger
+from tocsin.runtime import settings
 from tocsin.runtime.main import run
+from tocsin.runtime.opening import host_work, open_ledger
+
+PASSWORD: Final = "heron lantern orbit 47"
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +44,35 @@ def test_found_verify_export_back_up_and_restore(
     assert run(["restore", "backup.zip"]) == 0
     assert run(["ledger", "verify"]) == 0
     assert run(["rebuild", "--check"]) == 0
+
+
+def test_a_session_that_a_backup_brings_back_opens_nothing(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init"]) == 0
+    with opened() as ledger:
+        said = {"email": "ada@example.com", "password": PASSWORD}
+        people.add_person(host_work(ledger), name="Ada", role=Role.ADMIN, **said)
+        secret = people.sign_in(ledger, people.Attempt(**said))
+        assert run(["backup", "backup.zip"]) == 0
+        assert people.actor_of_session(ledger, secret).name == "Ada"
+    monkeypatch.setenv("TOCSIN_DATA_FOLDER", str(here / "elsewhere"))
+    monkeypatch.setenv("TOCSIN_KEYS_FOLDER", str(here / "tocsin-data" / "keys"))
+    assert run(["restore", "backup.zip"]) == 0
+    assert "Everybody is signed out" in capsys.readouterr().out
+    with opened() as ledger, pytest.raises(Refused, match="Sign in first"):
+        people.actor_of_session(ledger, secret)
+    assert run(["rebuild", "--check"]) == 0
+
+
+@contextmanager
+def opened() -> Generator[Ledger]:
+    """The ledger that the commands work on."""
+    ledger = open_ledger(settings.read())
+    try:
+        yield ledger
+    finally:
+        ledger.database.close()
 
 
 def test_what_is_wrong_is_one_sentence_and_a_code(

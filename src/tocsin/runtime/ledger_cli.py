@@ -8,6 +8,7 @@ from rich.console import Console
 
 from tocsin.cli.output import harmless
 from tocsin.features.evidence.commands import check_files, withdraw_again
+from tocsin.features.people.commands import end_restored
 from tocsin.foundation.clock import system_clock
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger import backup as backups
@@ -132,8 +133,12 @@ def restore(file: Path) -> None:
     def declare(change: Change) -> None:
         erase_again(change, chosen.keys, aggregates())
         withdraw_again(change, chosen.keys)
+        end_restored(change)
 
     ledger = backups.restore(Database(chosen.url), file, keys, system_clock, declare)
     with ledger.read() as rows:
         last = checkpoint.newest(rows)
     say(f"Restored {last.size if last else 0} entries. What was recorded after that is not here.")
+    say(
+        "Everybody is signed out. Disable again whoever left since, and revoke again what was revoked."
+    )

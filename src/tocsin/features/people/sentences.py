@@ -167,5 +167,7 @@ def _ended(reason: WhyEnded) -> str:
             return "the account was disabled"
         case WhyEnded.EXPIRED:
             return "it expired"
+        case WhyEnded.RESTORED:
+            return "a backup was restored"
         case _:
             assert_never(reason)

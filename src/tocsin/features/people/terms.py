@@ -32,6 +32,7 @@ class WhyEnded(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - as above
     PERSON_DISABLED = "person_disabled"
     EXPIRED = "expired"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

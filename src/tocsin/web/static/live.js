@@ -114,6 +114,14 @@ function compare(fresh, rowsAre) {
   }
 }
 
+/* What a part that was just answered opens comes with it. */
+export function takeDialogs(fresh) {
+  for (const part of all('[data-live=dialogs]')) {
+    const other = fresh.getElementById(part.id);
+    if (other) compareDialogs(part, other);
+  }
+}
+
 /* Rows that are there change in place; what is new, gone or moved waits until it is asked for. */
 const waiting = new Map();
 const rows = part => all('[data-key]', part), keys = part => rows(part).map(row => row.dataset.key);

@@ -2,7 +2,7 @@
 // that it is open. Every form works without it.
 
 import { all, one } from './page.js';
-import { catchUp, morph, parsed } from './live.js';
+import { catchUp, morph, parsed, takeDialogs } from './live.js';
 import { staying } from './staying.js';
 
 const BEAT = 30_000, HOUR = 3_600_000;
@@ -24,9 +24,9 @@ document.addEventListener('submit', async event => {
   try {
     const answer = await fetch(form.action, { method: 'POST', body });
     if (new URL(answer.url).pathname.startsWith('/sign-in')) { location.assign(answer.url); return; }
-    const other = (await parsed(answer)).getElementById(id);
+    const fresh = await parsed(answer), other = fresh.getElementById(id);
     if (!other) { location.reload(); return; }
-    staying(() => settle(document.getElementById(id), other));
+    staying(() => { settle(document.getElementById(id), other); if (answer.ok) takeDialogs(fresh); });
     if (answer.ok) catchUp();
   } catch { give(form, sent); }
   under.delete(form);

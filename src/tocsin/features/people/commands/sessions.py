@@ -139,6 +139,11 @@ def end_expired(ledger: Ledger) -> bool:
     return len(over) == AT_ONCE
 
 
+def end_restored(change: Change) -> None:
+    """End every session that a backup brought: some were ended since, and nobody knows which."""
+    end_in(change, sessions.everybodys(change.rows), WhyEnded.RESTORED)
+
+
 def own(actor: Actor) -> str:
     """The person who acts. Refuses `not_a_person` for tokens and the host."""
     if actor.person is None:

@@ -108,6 +108,11 @@ def by_digest(rows: Connection, digest: str) -> SessionRow | None:
     return None if row is None else SessionRow(**row._mapping)
 
 
+def everybodys(rows: Connection) -> list[SessionRow]:
+    """Every session there is."""
+    return [SessionRow(**row._mapping) for row in rows.execute(select(*SHOWN))]
+
+
 def expired(rows: Connection, now: datetime, limit: int) -> list[SessionRow]:
     """The sessions whose time is over."""
     over: Any = or_(SESSIONS.c.idle_ends_at <= now, SESSIONS.c.ends_at <= now)
