@@ -1,15 +1,22 @@
 """What an administrator types, from an empty folder."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
+from sqlalchemy import Connection
 
 from tocsin.access.policy import Role
+from tocsin.features.incidents import commands as incidents
+from tocsin.features.incidents.commands import Declaration
+from tocsin.features.notices.reactors import telling
 from tocsin.features.people import commands as people
 from tocsin.foundation.refusal import Refused
+from tocsin.ledger import follow
+from tocsin.ledger.due import Wish
+from tocsin.ledger.entry import Entry
 from tocsin.ledger.ledger import Ledger
 from tocsin.runtime import settings
 from tocsin.runtime.main import run
@@ -63,6 +70,26 @@ def test_a_session_that_a_backup_brings_back_opens_nothing(
     with opened() as ledger, pytest.raises(Refused, match="Sign in first"):
         people.actor_of_session(ledger, secret)
     assert run(["rebuild", "--check"]) == 0
+
+
+def test_what_background_work_could_not_read_is_named_and_read_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["init"]) == 0
+    with opened() as ledger:
+        incidents.declare(host_work(ledger), Declaration(title="Cards refused"))
+        its = telling("")
+        follow.catch_up(ledger, follow.Reactor(its.name, its.kinds, cannot_read))
+    assert run(["parked", "ls"]) == 0
+    assert f"{its.name}  ZeroDivisionError" in capsys.readouterr().out
+    assert run(["parked", "replay"]) == 0
+    assert "1 read, 0 parked as before." in capsys.readouterr().out
+    assert run(["parked", "ls"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def cannot_read(_: Entry, __: Connection) -> Sequence[Wish]:
+    raise ZeroDivisionError
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Connection, Table, Text, bindparam, select
+from sqlalchemy import BigInteger, Column, Connection, Table, Text, bindparam, func, select
 from sqlalchemy.exc import OperationalError
 
 from tocsin.ledger import history
@@ -206,6 +206,11 @@ def parked(rows: Connection, *, limit: int = 100) -> list[Parked]:
     """What reactors could not read, oldest first."""
     query = select(PARKED).order_by(PARKED.c.seq, PARKED.c.reactor).limit(limit)
     return [Parked(**row._mapping) for row in rows.execute(query)]
+
+
+def count_parked(rows: Connection) -> int:
+    """How many entries wait because a reactor could not read them."""
+    return rows.scalar(select(func.count()).select_from(PARKED)) or 0
 
 
 def replay_parked(ledger: Ledger, reactor: Reactor) -> int:

@@ -34,6 +34,12 @@ FOLLOWING_RESTS: Final = 0.05
 TIDY_SECONDS: Final = 3600.0
 
 
+def at_work_as_set(chosen: Settings, ways: Outside) -> Sequence[Feature]:
+    """The features as their background work needs them, as the settings have it."""
+    sends_mail = ways.post.server is not None
+    return at_work(chosen.address, ways.web.fetch, evidence_terms(chosen), sends_mail=sends_mail)
+
+
 class Background:
     """All background work of this process."""
 
@@ -67,10 +73,7 @@ class Background:
     def of(cls, ledger: Ledger, chosen: Settings, name: str) -> "Background":
         """The background work of every feature, as the settings have it."""
         ways = outside(chosen, ledger.clock)
-        sends_mail = ways.post.server is not None
-        terms = evidence_terms(chosen)
-        features = at_work(chosen.address, ways.web.fetch, terms, sends_mail=sends_mail)
-        made = cls(ledger, features, ways, name)
+        made = cls(ledger, at_work_as_set(chosen, ways), ways, name)
         watch = ClockWatch(ledger, name)
         made._patient.append(Loop("clock", watch.look, every_seconds=CLOCK_SECONDS))
         return made

@@ -36,6 +36,7 @@ COMMANDS: Final = {
         "backup": "tocsin.runtime.ledger_cli:backup",
         "restore": "tocsin.runtime.ledger_cli:restore",
         "upgrade": "tocsin.runtime.upgrade_cli:upgrade",
+        "parked": "tocsin.runtime.parked_cli:PARKED",
         "doctor": "tocsin.runtime.upgrade_cli:doctor",
     },
     RESPOND: {

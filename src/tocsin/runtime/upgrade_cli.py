@@ -15,7 +15,7 @@ from tocsin.foundation.refusal import Refused
 from tocsin.ledger import backup as backups
 from tocsin.ledger import checkpoint, keys, verification, witness
 from tocsin.ledger.due import DUE
-from tocsin.ledger.follow import PARKED
+from tocsin.ledger.follow import count_parked
 from tocsin.ledger.ledger import Ledger
 from tocsin.runtime import settings
 from tocsin.runtime.keys_cli import EXPORTED
@@ -167,8 +167,9 @@ def _witness_is_outside(_: Settings, ledger: Ledger) -> Finding:
 
 def _nothing_is_parked(_: Settings, ledger: Ledger) -> Finding:
     with ledger.read() as rows:
-        count = rows.scalar(select(func.count()).select_from(PARKED)) or 0
-    return Finding(not count, f"{count} entries are parked: a reactor could not read them.")
+        count = count_parked(rows)
+    sentence = f"{count} entries are parked: background work could not read them."
+    return Finding(not count, f"{sentence} `tocsin parked ls`." if count else sentence)
 
 
 def _nothing_is_dead(_: Settings, ledger: Ledger) -> Finding:
