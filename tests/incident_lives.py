@@ -4,8 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tocsin.access.work import UnitOfWork
+from tocsin.features.incidents import commands
 from tocsin.features.incidents.events import Declared, IncidentEvent, Resolved
 from tocsin.features.incidents.evolution import evolve
+from tocsin.features.incidents.rows import IncidentRow
+from tocsin.features.incidents.rows.listing import Cut
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import Basis, Mode
 from tocsin.foundation.refusal import Refused
@@ -33,6 +37,15 @@ def after(incident: Incident | None, *events: IncidentEvent) -> Incident:
         incident = evolve(incident, event, on)
     assert incident is not None
     return incident
+
+
+def everything(work: UnitOfWork) -> list[IncidentRow]:
+    """All incidents that somebody may see but exercises: what is open worst first, then what is over."""
+    return [
+        row
+        for is_open in (True, False)
+        for row in commands.listed(work, Cut(is_open=is_open), limit=500)
+    ]
 
 
 def refused(code: str) -> pytest.RaisesExc[Refused]:

@@ -16,7 +16,6 @@ from tocsin.access.work import UnitOfWork
 from tocsin.features.evidence import commands as evidence
 from tocsin.features.incidents import commands as incidents
 from tocsin.features.incidents.commands import Declaration
-from tocsin.features.incidents.rows import Wanted
 from tocsin.features.incidents.state import Incident
 from tocsin.features.mail_in import commands
 from tocsin.features.mail_in.port import MailTerms
@@ -96,7 +95,7 @@ class House:
             return False
 
     def references(self, name: str = "tim") -> list[str]:
-        return [one.reference for one in incidents.listed(self.work(name), Wanted())]
+        return [one.reference for one in incidents.listed(self.work(name))]
 
     def incident(self, reference: str, name: str = "ada") -> Incident:
         return incidents.one(self.work(name), reference).incident

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
+from incident_lives import everything
 from sqlalchemy import select
 
 from tocsin.access.policy import Role, holding
@@ -12,15 +13,13 @@ from tocsin.access.work import UnitOfWork
 from tocsin.features.alerts.rows import ALERTS, NEWS, SEEN
 from tocsin.features.incidents import commands as incidents
 from tocsin.features.incidents.events import AlertsJoined, Declared
-from tocsin.features.incidents.rows import IncidentRow, Wanted
+from tocsin.features.incidents.rows import IncidentRow
 from tocsin.features.triage.commands.sweep import sweep
 from tocsin.foundation.clock import SimulatedClock
 from tocsin.foundation.identifiers import new_id
 from tocsin.ledger.entry import By
 from tocsin.ledger.ledger import Ledger
 from tocsin.ledger.words import shown
-
-EVERYTHING = Wanted(open_only=False, limit=500)
 
 
 @dataclass
@@ -80,7 +79,7 @@ class World:
 
     @property
     def incidents(self) -> list[IncidentRow]:
-        return incidents.listed(self.ada, EVERYTHING)
+        return everything(self.ada)
 
     def why(self, reference: str) -> list[str]:
         """The reasons in an incident's history."""

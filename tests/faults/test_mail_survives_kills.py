@@ -12,7 +12,6 @@ from mailing import mail
 from processes import Organisation, Process, organisation, until
 
 from tocsin.features.incidents import commands as incidents
-from tocsin.features.incidents.rows import Wanted
 from tocsin.features.incidents.state import Incident
 from tocsin.ledger.words import shown
 from tocsin.runtime.opening import host_work, open_ledger
@@ -118,7 +117,7 @@ def kept(chosen: Settings) -> list[Incident]:
     ledger = open_ledger(chosen)
     try:
         work = host_work(ledger)
-        found = incidents.listed(work, Wanted(limit=1000))
+        found = incidents.listed(work, limit=1000)
         return [incidents.one(work, row.reference).incident for row in found]
     finally:
         ledger.database.close()

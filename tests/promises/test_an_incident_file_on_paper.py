@@ -23,7 +23,7 @@ from tocsin.features.incidents.commands import Declaration, Situated
 from tocsin.features.incidents.commands import roles as roles_of
 from tocsin.features.incidents.commands import tasks as tasks_of
 from tocsin.features.incidents.events import AnchorStated, DecisionTaken, ImpactFactStated, Noted
-from tocsin.features.incidents.rows import INCIDENT, Wanted
+from tocsin.features.incidents.rows import INCIDENT
 from tocsin.features.incidents.terms import (
     AnchorName,
     Basis,
@@ -351,7 +351,7 @@ def long_one(ledger: Ledger, entries: int) -> str:
     note = "The pool of connections is full; we fail over and watch what the others say of it."
     for start in range(0, entries, 500):
         with ledger.change(By(id="ada", kind="person")) as change:
-            id_ = next(row.id for row in commands.listed(work(ledger), Wanted()))
+            id_ = next(row.id for row in commands.listed(work(ledger)))
             events = [
                 Noted(kind=NoteKind.NOTE, text=Text(f"No. {start + number}: {note}"))
                 for number in range(min(500, entries - start))
@@ -390,7 +390,7 @@ def test_what_is_too_long_is_refused_in_words(ledger: Ledger) -> None:
 def test_a_document_that_takes_too_long_is_given_up(ledger: Ledger) -> None:
     reference = declare(ledger)
     with ledger.change(By(id="ada", kind="person")) as change:
-        id_ = next(row.id for row in commands.listed(work(ledger), Wanted()))
+        id_ = next(row.id for row in commands.listed(work(ledger)))
         long = Text("The pool of connections is full. " * 3000)
         change.record(INCIDENT, id_, [Noted(kind=NoteKind.NOTE, text=long)] * 120)
     began = process_time()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from alertmanagers import add_alert
+from incident_lives import everything
 from sqlalchemy import event
 
 from tocsin.access.policy import TOCSIN, Permission, Role, holding
@@ -12,7 +13,7 @@ from tocsin.features.alerts.commands import create_source
 from tocsin.features.alerts.terms import SourceKind
 from tocsin.features.incidents import commands
 from tocsin.features.incidents.commands import Declaration
-from tocsin.features.incidents.rows import INCIDENT, Wanted
+from tocsin.features.incidents.rows import INCIDENT
 from tocsin.features.mirroring.commands.settling import settle
 from tocsin.features.notices.commands import dead_letters, replay
 from tocsin.foundation.clock import SimulatedClock
@@ -21,8 +22,6 @@ from tocsin.ledger import due, keys
 from tocsin.ledger.entry import By
 from tocsin.ledger.ledger import Ledger, found
 from tocsin.storage.database import Database
-
-EVERYTHING = Wanted(open_only=False)
 
 
 @pytest.fixture
@@ -44,11 +43,11 @@ def answer(work: UnitOfWork, reference: str) -> tuple[str, str]:
 def test_the_unnamed_see_a_world_without_it(ledger: Ledger) -> None:
     ada, eve = person(ledger, "ada"), person(ledger, "eve")
     commands.declare(ada, Declaration(title="Cards refused"))
-    before = commands.listed(eve, EVERYTHING)
+    before = everything(eve)
     said = Declaration(title="Privileged session", restricted_to=("ada",))
     secret = commands.declare(ada, said).incident.reference
-    assert commands.listed(eve, EVERYTHING) == before
-    assert secret in [row.reference for row in commands.listed(ada, EVERYTHING)]
+    assert everything(eve) == before
+    assert secret in [row.reference for row in everything(ada)]
     assert answer(eve, secret) == answer(eve, "INC-2026-9999")
 
 
@@ -113,9 +112,9 @@ def test_restricting_and_opening_take_effect_at_once(ledger: Ledger) -> None:
     ada, eve = person(ledger, "ada"), person(ledger, "eve")
     reference = commands.declare(ada, Declaration(title="Cards refused")).incident.reference
     commands.restrict(ada, reference, named=(), reason="It is a breach.")
-    assert commands.listed(eve, EVERYTHING) == []
+    assert everything(eve) == []
     commands.lift_restriction(ada, reference, reason="It was not.")
-    assert [row.reference for row in commands.listed(eve, EVERYTHING)] == [reference]
+    assert [row.reference for row in everything(eve)] == [reference]
 
 
 def test_pages_of_a_list_hold_each_incident_once(ledger: Ledger) -> None:
@@ -125,9 +124,9 @@ def test_pages_of_a_list_hold_each_incident_once(ledger: Ledger) -> None:
         commands.declare(ada, Declaration(title=f"No. {number}", restricted_to=named))
     seen: list[str] = []
     after = None
-    while rows := commands.listed(ada, Wanted(limit=4, after=after)):
+    while rows := commands.listed(ada, after=after, limit=4):
         seen += [row.reference for row in rows]
-        after = (rows[-1].severity, rows[-1].declared_at, rows[-1].id)
+        after = rows[-1]
     assert len(seen) == len(set(seen)) == 15
 
 

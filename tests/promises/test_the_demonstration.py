@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from tocsin.features.incidents import commands as incidents
 from tocsin.features.incidents.events import Noted
-from tocsin.features.incidents.rows import INCIDENTS, Wanted
+from tocsin.features.incidents.rows import INCIDENTS
 from tocsin.features.incidents.rows.views import VIEWS
 from tocsin.features.incidents.terms import EvidenceKind, NoteKind, RoleName, TaskState
 from tocsin.features.playbooks import commands as playbooks
@@ -77,7 +77,7 @@ def test_its_past_is_lived_through_and_proves_itself(company: Ledger) -> None:
 
 def test_somebody_who_looks_around_finds_everything_in_use(company: Ledger) -> None:
     host = host_work(company)
-    grave = next(one for one in incidents.listed(host, Wanted(limit=200)) if one.severity == 1)
+    grave = next(one for one in incidents.listed(host, limit=200) if one.severity == 1)
     shown, entries = incidents.timeline(host, grave.reference)
     kinds = Counter(kind_of(entry.event).name for entry in entries)
     assert len(entries) >= 200

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from tocsin.access.work import UnitOfWork
 from tocsin.features.incidents import commands as incidents
-from tocsin.features.incidents.rows import IncidentRow, Wanted
+from tocsin.features.incidents.rows import IncidentRow
 from tocsin.foundation.clock import system_clock
 from tocsin.ledger.ledger import Ledger
 from tocsin.runtime.demo.letting_in import Facts
@@ -81,7 +81,7 @@ class Replay:
 
 def storm_incidents(work: UnitOfWork) -> list[IncidentRow]:
     """The open incidents that have alerts: those of the made-up past have none."""
-    return [row for row in incidents.listed(work, Wanted(limit=200)) if row.alerts]
+    return [row for row in incidents.listed(work, limit=200) if row.alerts]
 
 
 def moments(requests: Sequence[Request]) -> list[list[Request]]:

@@ -7,13 +7,11 @@ from typing import NamedTuple
 from tocsin.access.policy import Permission
 from tocsin.access.work import UnitOfWork
 from tocsin.features.incidents.rows import IncidentRow, listing
-from tocsin.features.incidents.rows.listing import Cut
+from tocsin.features.incidents.rows.listing import BY_NEED, Cut
 from tocsin.features.incidents.rows.tags import tags_of
 from tocsin.features.incidents.rules.query import YEARS
 from tocsin.features.incidents.terms import Mode, Phase
 from tocsin.foundation.refusal import Refused
-
-ORDER = ("severity", "need")
 
 
 class Filters(NamedTuple):
@@ -59,7 +57,7 @@ def page(work: UnitOfWork, filters: Filters, place: Place | None, limit: int) ->
         for half in halves:
             after = place.row if place and place.is_open is half else None
             missing = limit - len(rows)
-            found = listing.page(look, _cut(filters, half), ORDER, after, missing or 1)
+            found = listing.page(look, _cut(filters, half), BY_NEED, after, missing or 1)
             if not missing:
                 following = (
                     Place(is_open=True, row=_small(rows[-1])) if found.rows or found.next else None

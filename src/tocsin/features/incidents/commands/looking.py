@@ -3,16 +3,18 @@
 from tocsin.access.policy import Permission
 from tocsin.access.work import UnitOfWork
 from tocsin.features.alerts.rows import Occurrence, by_ids
-from tocsin.features.incidents import rows
 from tocsin.features.incidents.commands.deciding import Shown, find
-from tocsin.features.incidents.rows import INCIDENT, IncidentRow, Wanted
+from tocsin.features.incidents.rows import INCIDENT, IncidentRow, listing
+from tocsin.features.incidents.rows.listing import BY_NEED, OPEN, Cut
 from tocsin.ledger.entry import Entry
 
 
-def listed(work: UnitOfWork, wanted: Wanted) -> list[IncidentRow]:
-    """The incidents that the actor may see."""
+def listed(
+    work: UnitOfWork, cut: Cut = OPEN, *, after: IncidentRow | None = None, limit: int = 50
+) -> list[IncidentRow]:
+    """Incidents that the actor may see: what is open worst first, what is over newest first."""
     with work.look(Permission.SEE_INCIDENTS) as look:
-        return rows.listed(look, wanted)
+        return listing.page(look, cut, BY_NEED, after, limit).rows
 
 
 def one(work: UnitOfWork, reference: str) -> Shown:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
-    tuple_,
 )
 
 from tocsin.access.policy import Actor
@@ -166,92 +165,18 @@ class IncidentRow:
     is_restricted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which incidents a list shall hold. `after` is the last row of the page before.
-
-    `exercises` None is both, real ones and drills or training; else the one sort only.
-    """
-
-    open_only: bool = True
-    exercises: bool | None = False
-    text: str | None = None
-    severity: int | None = None
-    service: str | None = None
-    team: str | None = None
-    commander: str | None = None
-    after: tuple[int, datetime, str] | None = None
-    limit: int = 50
-
-
 IS_EXERCISE: Final = INCIDENTS.c.mode.in_(sorted(EXERCISES))
 SHOWN: Final = [INCIDENTS.c[name] for name in IncidentRow.__dataclass_fields__]
-
-
-def listed(look: Look, wanted: Wanted) -> list[IncidentRow]:
-    """The incidents that an actor may see: worst first, then oldest first."""
-    query = _filtered(select(*SHOWN), wanted)
-    if wanted.open_only:
-        query = query.where(INCIDENTS.c.is_open.is_(True))
-    order = (INCIDENTS.c.severity, INCIDENTS.c.declared_at, INCIDENTS.c.id)
-    if wanted.after is not None:
-        types = [column.type for column in order]
-        query = query.where(tuple_(*order) > tuple_(*wanted.after, types=types))
-    seen = look.only_visible(INCIDENTS, query.order_by(*order).limit(wanted.limit))
-    last = seen.selected_columns
-    ordered = seen.order_by(None).order_by(last.severity, last.declared_at, last.id)
-    return _read(look, ordered.limit(wanted.limit))
-
-
-def over(look: Look, wanted: Wanted) -> list[IncidentRow]:
-    """The resolved and closed incidents that an actor may see: newest first."""
-    query = _filtered(select(*SHOWN), wanted).where(INCIDENTS.c.is_open.is_(False))
-    order = (INCIDENTS.c.declared_at, INCIDENTS.c.id)
-    if wanted.after is not None:
-        types = [column.type for column in order]
-        query = query.where(tuple_(*order) < tuple_(*wanted.after[1:], types=types))
-    newest = [column.desc() for column in order]
-    seen = look.only_visible(INCIDENTS, query.order_by(*newest).limit(wanted.limit))
-    last = seen.selected_columns
-    ordered = seen.order_by(None).order_by(last.declared_at.desc(), last.id.desc())
-    return _read(look, ordered.limit(wanted.limit))
-
-
-def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    for name in ("severity", "service", "team", "commander"):
-        value = getattr(wanted, name)
-        if value is not None:
-            query = query.where(INCIDENTS.c[name] == value)
-    if wanted.exercises is not None:
-        query = query.where(IS_EXERCISE if wanted.exercises else ~IS_EXERCISE)
-    return query
 
 
 def _read(look: Look, query: Select[Any]) -> list[IncidentRow]:
     return [IncidentRow(**row._mapping) for row in look.rows.execute(query)]
 
 
-def counted(look: Look, column: str) -> dict[Any, int]:
-    """How many open incidents an actor may see, by `severity` or `commander`; no exercises."""
-    value = INCIDENTS.c[column].label("value")
-    query: Select[Any] = select(value, func.count().label("number"))  # pyright: ignore[reportAssignmentType]
-    query = query.where(INCIDENTS.c.is_open.is_(True), ~IS_EXERCISE)
-    query = query.group_by(INCIDENTS.c[column])
-    numbers: dict[Any, int] = {}
-    for row in look.rows.execute(look.only_visible(INCIDENTS, query)):
-        numbers[row.value] = numbers.get(row.value, 0) + row.number
-    return numbers
-
-
 def by_reference(look: Look, reference: str) -> IncidentRow | None:
     """The line of one incident, if the actor may see it."""
     query = select(*SHOWN).where(INCIDENTS.c.reference == reference.strip().upper())
     return next(iter(_read(look, look.only_visible(INCIDENTS, query))), None)
-
-
-def services(look: Look) -> list[str]:
-    """The services that open incidents are about, as far as the actor may see them."""
-    return sorted(name for name in counted(look, "service") if name)
 
 
 def is_first(look: Look) -> bool:

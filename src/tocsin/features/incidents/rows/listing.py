@@ -73,6 +73,10 @@ class Cut:
     until: datetime | None = None
 
 
+OPEN: Final = Cut()
+BY_NEED: Final = ("severity", "need")
+
+
 class Page(NamedTuple):
     """Some rows of a list, and the row after which the next page begins."""
 
@@ -138,7 +142,7 @@ def count(look: Look, cut: Cut, most: int = MOST_COUNTED) -> int:
     query = _where(look, select(INCIDENTS), cut)
     residual = _residual(cut)
     if residual:
-        keys = keys_of(cut, ("severity", "need"))
+        keys = keys_of(cut, BY_NEED)
         window = _ordered(look, query, keys, LOOKED_THROUGH).subquery()
         found = select(window.c.id).where(*_filters(window.c, residual)).limit(most + 1)
     else:

@@ -8,7 +8,8 @@ from tocsin.access.policy import Permission, Role, holding
 from tocsin.access.work import UnitOfWork
 from tocsin.features.incidents import commands, rows
 from tocsin.features.incidents.commands import Declaration
-from tocsin.features.incidents.rows import Wanted
+from tocsin.features.incidents.rows import listing
+from tocsin.features.incidents.rows.listing import OPEN, Cut
 from tocsin.foundation.clock import SimulatedClock
 from tocsin.ledger import keys
 from tocsin.ledger.entry import By
@@ -50,10 +51,9 @@ def test_what_is_over_is_listed_newest_first_and_each_once(
     declare(ada, "Still open")
     seen: list[str] = []
     after = None
-    with ada.look(Permission.SEE_INCIDENTS) as look:
-        while page := rows.over(look, Wanted(limit=3, after=after)):
-            seen += [row.reference for row in page]
-            after = (page[-1].severity, page[-1].declared_at, page[-1].id)
+    while page := commands.listed(ada, Cut(is_open=False), after=after, limit=3):
+        seen += [row.reference for row in page]
+        after = page[-1]
     assert seen == over[::-1]
 
 
@@ -63,9 +63,9 @@ def test_counts_hold_only_what_one_may_see(ledger: Ledger) -> None:
     declare(ada, "Hidden", 1, hidden=True)
     for who, number in ((ada, 2), (eve, 1)):
         with who.look(Permission.SEE_INCIDENTS) as look:
-            assert rows.counted(look, "severity") == {1: number}
-            assert rows.counted(look, "commander") == {None: number}
-            assert rows.services(look) == ["cards"]
+            assert listing.counted(look, OPEN, "severity") == {1: number}
+            assert listing.counted(look, OPEN, "commander") == {None: number}
+            assert listing.counted(look, OPEN, "service") == {"cards": number}
 
 
 def test_a_reference_finds_only_what_one_may_see(ledger: Ledger) -> None:

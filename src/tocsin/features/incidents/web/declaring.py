@@ -16,10 +16,12 @@ from tocsin.access.policy import Permission
 from tocsin.access.status import status_of
 from tocsin.access.work import UnitOfWork
 from tocsin.features.alerts.terms import Actionability
-from tocsin.features.incidents import commands, rows
+from tocsin.features.incidents import commands
 from tocsin.features.incidents.commands import Declaration, Preview
 from tocsin.features.incidents.commands.roles import engage
 from tocsin.features.incidents.port import Effect
+from tocsin.features.incidents.rows import listing
+from tocsin.features.incidents.rows.listing import OPEN
 from tocsin.features.incidents.web.declared import CHOICES, NO_TEMPLATE, Form, beside, full
 from tocsin.features.people.rows.names import names
 from tocsin.features.playbooks import rows as playbooks
@@ -119,7 +121,7 @@ def _values(
         seen = commands.preview_in(look, whole, foresees, is_over=said.is_over)
         commanders = {one.row.commander for one in seen.known if one.row.commander}
         named = {service for one in said.templates for service in one.template.services}
-        services = sorted({*rows.services(look), *named})
+        services = sorted({*filter(None, listing.counted(look, OPEN, "service")), *named})
         called = names(look.rows, commanders)
     return _seen(said, seen) | {"services": services, "names": called}
 

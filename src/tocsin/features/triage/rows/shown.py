@@ -4,7 +4,7 @@ Incidents are asked for through the eyes of whoever looks: one that they may not
 in no number.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -148,18 +148,22 @@ def groups(look: Look) -> list[AlertGroup]:
         .order_by(func.count().desc(), _held_by, _held_name)
         .limit(MOST_GROUPS)
     )
-    linked = _incidents_of_groups(look)
+    largest = look.rows.execute(query).all()
+    linked = _incidents_of_groups(look, {row.name for row in largest})
     return [
-        AlertGroup(**row._mapping, incidents=linked.get((row.by, row.name), []))
-        for row in look.rows.execute(query)
+        AlertGroup(**row._mapping, incidents=linked.get((row.by, row.name), [])) for row in largest
     ]
 
 
-def _incidents_of_groups(look: Look) -> dict[tuple[str, str], list[IncidentOfAlerts]]:
+def _incidents_of_groups(
+    look: Look, names: Collection[str]
+) -> dict[tuple[str, str], list[IncidentOfAlerts]]:
+    """The incidents of groups with these names, by what holds a group together and its name."""
     linked = LINKED.join(ALERTS, ALERTS.c.id == LINKED.c.alert).join(
         INCIDENTS, INCIDENTS.c.id == LINKED.c.owner
     )
-    query = select(_held_by, _held_name, *_INCIDENT).select_from(linked).where(_FIRING).distinct()
+    query = select(_held_by, _held_name, *_INCIDENT).select_from(linked).distinct()
+    query = query.where(_FIRING, _held_name.in_(names))
     found: dict[tuple[str, str], list[IncidentOfAlerts]] = {}
     for row in look.rows.execute(look.only_visible(INCIDENTS, query)):
         found.setdefault((row.by, row.name), []).append(_incident(row))
