@@ -9,6 +9,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import create_engine, make_url, text
+
+from tocsin.runtime.features import FEATURES
+from tocsin.storage.columns import METADATA
+from tocsin.storage.database import Database
+
 MISSING = "missing: PostgreSQL (apt-get install postgresql)"
 
 
@@ -58,6 +64,28 @@ def cluster(programs: Path, *, survives: bool = True) -> Generator[str]:
         as_postgres(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
         away = f"rm -rf {folder} >/dev/null 2>&1 &"  # thousands of files: nobody waits for that
         subprocess.run(["sh", "-c", away], check=True)
+
+
+def made_in_postgresql(server: str, name: str, template: str = "template1") -> None:
+    """Make a database on a server, as a copy of another."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    engine.dispose()
+
+
+def in_server(server: str, name: str) -> str:
+    """The URL of a database on a server."""
+    return make_url(server).set(database=name).render_as_string()
+
+
+def with_tables(url: str) -> None:
+    """Make every table in a database."""
+    assert FEATURES, "whatever makes a table is known"
+    database = Database(url)
+    with database.write() as rows:
+        METADATA.create_all(rows)
+    database.close()
 
 
 def restarted(url: str) -> None:
