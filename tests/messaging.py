@@ -1,5 +1,7 @@
 """An organisation with people who are told things by mail, moved by hand: for tests of messages."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -7,6 +9,7 @@ from email.message import EmailMessage
 from time import monotonic
 
 from processes import GIVE_UP_SECONDS
+from receivers import mail_sink
 from sqlalchemy import select
 from telling import ways
 
@@ -129,3 +132,15 @@ class Office:
     def kinds(self) -> list[str]:
         """What the ledger says of messages."""
         return [entry.kind for entry in self.ledger.after(-1, 5000) if entry.name == "message"]
+
+
+@contextmanager
+def office_with_post(database: Database, refuses: str | None = None) -> Generator[Office]:
+    """An office and the mail server that its mails go to, which may refuse all of them in these words."""
+    with mail_sink(refuses) as (url, mails):
+        yield Office(database, url, mails)
+
+
+def body(mail: EmailMessage) -> str:
+    """What a mail says beneath its header."""
+    return str(mail.get_content())
