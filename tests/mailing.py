@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -21,17 +22,27 @@ from tocsin.features.mail_in import commands
 from tocsin.features.mail_in.port import MailTerms
 from tocsin.features.mail_in.terms import OwnerKind
 from tocsin.features.people import commands as people
-from tocsin.ledger import checking
+from tocsin.foundation.clock import SimulatedClock
+from tocsin.ledger import checking, keys
 from tocsin.ledger.entry import By, Entry
-from tocsin.ledger.ledger import Ledger
+from tocsin.ledger.ledger import Ledger, found
+from tocsin.ledger.words import shown
 from tocsin.runtime.features import aggregates
 from tocsin.runtime.mail_in import MailIn
 from tocsin.runtime.opening import host_work
 from tocsin.runtime.outside import mail_terms
 from tocsin.runtime.settings import Settings
+from tocsin.storage.database import Database
 
+BOB = "Bob Example <bob@example.net>"
 DOMAIN = "in.example.org"
 ROLES = {"ada": Role.MANAGER, "rex": Role.RESPONDER, "olga": Role.OBSERVER, "tim": Role.ADMIN}
+
+
+def begun_at_noon(database: Database) -> Ledger:
+    """A ledger in which nothing has happened yet."""
+    clock = SimulatedClock(datetime(2026, 11, 24, 12, tzinfo=UTC))
+    return found(database, keys.make(), clock, origin="test")
 
 
 class House:
@@ -136,6 +147,12 @@ class House:
         return [fault.sentence for fault in [*found, *evidence.check_files(self.ledger, quiet)]]
 
 
+def notes(house: House, reference: str, name: str = "ada") -> list[str]:
+    """What was written on an incident's timeline, oldest first."""
+    entries = house.entries(reference, name)
+    return [shown(one.event.text) for one in entries if one.kind == "incident.noted"]
+
+
 def quiet(_: int, __: int) -> None:
     """Progress that nobody watches."""
 
@@ -144,7 +161,7 @@ def mail(
     subject: str = "Cards are refused", text: str = "Since noon.", **fields: str
 ) -> EmailMessage:
     made = EmailMessage()
-    made["From"] = "Bob Example <bob@example.net>"
+    made["From"] = BOB
     made["To"] = "somebody@example.org"
     made["Subject"] = subject
     made["Message-ID"] = "<one@example.net>"

@@ -1,19 +1,18 @@
 """Addresses that take mail in, over the API, on pages and on the machine: made, shown once, revoked."""
 
 from collections.abc import Callable, Generator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
-from mailing import DOMAIN, House, mail
+from mailing import DOMAIN, House, begun_at_noon, mail
 
 from tocsin.access.policy import Role
+from tocsin.features.mail_in import commands
+from tocsin.features.mail_in.terms import OwnerKind
 from tocsin.features.people import commands as people
-from tocsin.foundation.clock import SimulatedClock
-from tocsin.ledger import keys
-from tocsin.ledger.ledger import found
+from tocsin.foundation.refusal import Refused
 from tocsin.runtime.app import make_app
 from tocsin.runtime.main import run
 from tocsin.runtime.opening import host_work
@@ -29,8 +28,7 @@ ADDRESSES = "/api/v1/mail-addresses"
 
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Generator[House]:
-    clock = SimulatedClock(datetime(2026, 11, 24, 12, tzinfo=UTC))
-    made = House(found(database, keys.make(), clock, origin="test"), tmp_path)
+    made = House(begun_at_noon(database), tmp_path)
     with made.listening():
         yield made
 
@@ -112,6 +110,20 @@ def test_what_is_asked_wrongly_is_refused_in_words(house: House, api: Door) -> N
     assert (again.status_code, again.json()["code"]) == (409, "address_shown")
     others = house.address("ada").id
     assert responder.delete(f"{ADDRESSES}/{others}").status_code == 404
+
+
+def test_somebody_has_ten_addresses_at_most_and_only_who_may_declare_has_one(house: House) -> None:
+    for _ in range(10):
+        house.address()
+    with pytest.raises(Refused) as full:
+        house.address()
+    assert full.value.code == "too_many_addresses"
+    for kind, owner in [(OwnerKind.PERSON, house.people["olga"]), (OwnerKind.TOKEN, "x")]:
+        with pytest.raises(Refused):
+            commands.create(house.work("tim"), house.terms, kind, owner)
+    with pytest.raises(Refused) as others:
+        commands.create(house.work("ada"), house.terms, OwnerKind.PERSON, house.people["rex"])
+    assert others.value.code == "not_allowed"
 
 
 def test_a_program_has_an_address_of_an_incident_as_itself(house: House, api: Door) -> None:
