@@ -41,7 +41,7 @@ check: $(VENV)/ready
 
 test: $(VENV)/ready check
 	@sh tools/prerequisites.sh
-	$(BIN)/pytest -n 2 -q
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
 soak: $(VENV)/ready
 	@sh tools/prerequisites.sh

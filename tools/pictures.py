@@ -27,7 +27,8 @@ from tocsin.foundation.clock import system_clock
 from tocsin.runtime.demo import storm
 from tocsin.runtime.demo.replaying import post
 
-CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+BROWSERS: Final = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
+CHROMIUM: Final = os.environ.get("CHROMIUM") or next(filter(os.path.exists, BROWSERS), BROWSERS[0])
 ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 TOCSIN: Final = str(Path(sys.executable).parent / "tocsin")
 PASSWORD: Final = "heron lantern orbit 47"  # noqa: S105 - of an organisation that lives for a minute

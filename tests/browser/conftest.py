@@ -43,7 +43,7 @@ def browser() -> Generator[Browser]:
     Its driver keeps an event loop in this thread, so it does not outlive the tests that look at pages.
     """
     if not Path(CHROMIUM).exists():
-        pytest.skip("missing: Chromium (apt-get install chromium)")
+        pytest.skip("missing: Chromium (apt-get install chromium-headless-shell)")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield started

@@ -46,7 +46,7 @@ def service() -> Generator[Exporter]:
 def page(here: Tocsin) -> Generator[Page]:
     """The administrator's browser, signed in as people do it."""
     if not Path(CHROMIUM).exists():
-        pytest.skip("missing: Chromium (apt-get install chromium)")
+        pytest.skip("missing: Chromium (apt-get install chromium-headless-shell)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         opened = browser.new_page()

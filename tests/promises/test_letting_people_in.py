@@ -75,6 +75,7 @@ def test_a_password_kept_in_an_older_way_is_kept_anew_when_it_is_typed(
     assert enter(ledger)
 
 
+@pytest.mark.usefixtures("at_full_price")
 def test_an_unknown_account_and_a_wrong_password_are_answered_alike(
     ledger: Ledger, verifications: list[str]
 ) -> None:

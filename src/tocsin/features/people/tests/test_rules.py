@@ -68,6 +68,7 @@ def test_a_surrogate_is_a_wrong_password_and_no_fault() -> None:
     assert not password.is_right(None, "\ud800 drawbridge otter")
 
 
+@pytest.mark.usefixtures("at_full_price")
 def test_the_stand_in_of_unknown_accounts_costs_what_a_password_costs_today() -> None:
     assert password.renewed(password.DUMMY, "seven apples in snow") is None
     assert not password.is_right(None, "")
