@@ -1,10 +1,8 @@
 """Declaring in a real browser, by keyboard: what is looked ahead, and the draft that is kept."""
 
 import re
-from typing import Any
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import TWO_LOOKS, barriers
 from browsing import Served, Visit
 from playwright.sync_api import Page, Route, expect
 
@@ -21,11 +19,6 @@ GATEWAY = Template(
     runbooks=(Runbook(name="Restart the gateway", url="https://runbooks.example.com/gateway"),),
     asks=("Region",),
 )
-
-
-def faults(page: Page) -> list[Any]:
-    found: list[Any] = Axe().run(page).response["violations"]
-    return [one["id"] for one in found]
 
 
 def typed(page: Page, title: str) -> None:
@@ -139,7 +132,7 @@ def test_what_is_wrong_is_said_with_script_as_without(served: Served, visit: Vis
     page.get_by_label("The harm ended").fill("2026-01-02T02:00")
     page.locator("#declare .btn-alarm").click()
     expect(page.locator("#ended-hint")).to_contain_text("before it began")
-    assert faults(page) == []
+    assert barriers(page) == []
     page.get_by_label("The harm ended").fill("2026-01-02T04:00")
     page.locator("#declare .btn-alarm").click()
     expect(page.locator("#head")).to_contain_text("Retrospective")
@@ -155,8 +148,7 @@ def test_what_will_happen_changes_with_what_is_chosen(served: Served, visit: Vis
     expect(page.locator("#declare .btn-alarm")).to_contain_text("Declare Sev-1 (training)")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@TWO_LOOKS
 def test_the_pages_of_what_is_prepared_and_of_an_exercise_are_for_everybody(
     served: Served, visit: Visit, width: int, theme: str
 ) -> None:
@@ -169,5 +161,5 @@ def test_the_pages_of_what_is_prepared_and_of_an_exercise_are_for_everybody(
     page = visit(served, "/declare", who="Ada", width=width, theme=theme)
     for place in (*places, *exercise):
         page.goto(served.url + place)
-        assert faults(page) == [], place
+        assert barriers(page) == [], place
         assert page.evaluate("document.documentElement.scrollWidth") <= width, place

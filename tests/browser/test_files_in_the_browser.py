@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import TWO_LOOKS, barriers
 from browsing import Served, Visit
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, expect
 
 from tocsin.features.evidence import commands as evidence
 from tocsin.features.evidence.port import Terms
@@ -34,11 +33,6 @@ PASTE = """([name, bytes]) => {
   const event = new ClipboardEvent('paste', { clipboardData: brought, bubbles: true, cancelable: true });
   document.querySelector('#text').dispatchEvent(event);
 }"""
-
-
-def faults(page: Page) -> list[Any]:
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
 
 def attached(served: Served, name: str, body: bytes, **said: Any) -> str:
@@ -123,13 +117,14 @@ def test_an_image_is_shown_and_markup_never_runs(
     assert saved.read_bytes() == HOSTILE
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390, 320])
+@TWO_LOOKS
 def test_a_file_has_a_page_for_everybody(
     served: Served, visit: Visit, width: int, theme: str
 ) -> None:
     name = "a-very-long-name-of-a-log-from-auth-gateway-3-eu-central-1-2026-11-24.log"
     place = attached(served, name, b"03:12:07 pool exhausted " * 200, description="The pool's log")
     page = visit(served, place, who="Ada", width=width, theme=theme)
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert barriers(page) == []
+    for narrow in (width, 320):
+        page.set_viewport_size({"width": narrow, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= narrow

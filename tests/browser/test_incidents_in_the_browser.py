@@ -2,10 +2,9 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import barriers
 from browsing import HOSTILE, Served, Visit, listening
 from playwright.sync_api import Page, expect
 
@@ -25,33 +24,16 @@ PAGES = {
 }
 
 
-def faults(page: Page) -> list[Any]:
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_for_everybody(
-    served: Served, visit: Visit, name: str, width: int, theme: str
-) -> None:
-    place = PAGES[name].format(**served.incidents)
-    page = visit(served, place, who="Ada", width=width, theme=theme)
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_what_opens_over_a_page_is_for_everybody(served: Served, visit: Visit, theme: str) -> None:
     page = visit(served, f"/incidents/{served.incidents['main']}", who="Ada", theme=theme)
     for dialog in page.locator("dialog[popover]").all():
         dialog.evaluate("dialog => dialog.showPopover()")
-        assert faults(page) == []
+        assert barriers(page) == []
         dialog.evaluate("dialog => dialog.hidePopover()")
     page.keyboard.press("Control+K")
     expect(page.locator("#cmds [role=option]").first).to_be_visible()
-    assert faults(page) == []
+    assert barriers(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -77,7 +59,7 @@ def test_the_first_day_shows_how_to_begin(fresh: Served, visit: Visit) -> None:
             "No incidents. The bell is at rest."
         )
         expect(page.get_by_text("tocsin source create")).to_be_visible()
-        assert faults(page) == []
+        assert barriers(page) == []
 
 
 def test_an_incident_is_declared_worked_and_closed_without_script(
@@ -346,7 +328,7 @@ def test_an_auditor_sees_an_account_and_no_incidents(served: Served, visit: Visi
     page = visit(served, "/", who="Tim")
     expect(page).to_have_url(f"{served.url}/account")
     assert page.locator("nav.side a[href='/incidents']").count() == 0
-    assert faults(page) == []
+    assert barriers(page) == []
 
 
 def test_the_theme_button_changes_the_page_and_stays(served: Served, visit: Visit) -> None:

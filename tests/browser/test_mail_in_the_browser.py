@@ -5,10 +5,10 @@ from collections.abc import Generator
 from email.message import EmailMessage
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import TWO_LOOKS, barriers
 from browsing import Served, Visit, serving
 from databases import free_port
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 DOMAIN = "in.example.org"
 
@@ -33,10 +33,6 @@ def send(port: int, to: str, subject: str, text: str) -> None:
     mail.set_content(text)
     with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         client.send_message(mail)
-
-
-def faults(page: Page) -> list[str]:
-    return [each["id"] for each in Axe().run(page).response["violations"]]
 
 
 def test_a_mail_to_the_address_of_an_incident_is_a_note_on_its_page(
@@ -74,20 +70,19 @@ def test_a_mail_to_ones_own_address_declares(mailed: Served, visit: Visit, port:
         send(port, address, "Once more", "Nobody hears it.")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@TWO_LOOKS
 def test_the_pages_about_mail_are_for_everybody(
     mailed: Served, visit: Visit, width: int, theme: str
 ) -> None:
     reference = mailed.declare("Payouts late")
     page = visit(mailed, f"/incidents/{reference}/mail", who="Ada", width=width, theme=theme)
-    assert faults(page) == []
+    assert barriers(page) == []
     page.get_by_role("button", name="Make my address").click()
     expect(page.locator("main pre")).to_contain_text(f"@{DOMAIN}")
-    assert faults(page) == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.goto(f"{mailed.url}/account/mail")
     page.get_by_role("button", name="Make an address").click()
     expect(page.locator("main pre")).to_contain_text("declare+")
-    assert faults(page) == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -2,10 +2,8 @@
 
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import TWO_LOOKS, barriers
 from browsing import HOSTILE, Served, Visit
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
@@ -15,11 +13,6 @@ from tocsin.features.incidents.commands import Declaration
 from tocsin.features.incidents.events import Noted
 from tocsin.features.incidents.terms import Mode, NoteKind
 from tocsin.ledger.words import Text
-
-
-def faults(page: Page) -> list[Any]:
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
 
 def sheets(page: Page) -> list[str]:
@@ -36,15 +29,14 @@ def noted(served: Served, reference: str, count: int) -> None:
         commands.note(served.work("Rex"), reference, Noted(kind=NoteKind.NOTE, text=text))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@TWO_LOOKS
 def test_it_is_read_on_a_page_that_anybody_can_use(
     served: Served, visit: Visit, theme: str, width: int
 ) -> None:
     path = f"/incidents/{served.incidents['main']}/paper"
     page = visit(served, path, theme=theme, width=width)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Card payments failing")
-    assert faults(page) == []
+    assert barriers(page) == []
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, "the page goes on beside the screen"
 

@@ -1,20 +1,12 @@
 """Roles, tasks and who is here, through a real browser: by keyboard, at once, and for everybody."""
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import TWO_LOOKS, barriers
 from browsing import Served, Visit
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tocsin.features.incidents import commands
 from tocsin.features.incidents.commands import roles, tasks
 from tocsin.features.incidents.terms import RoleName
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
 
 
 def begun(served: Served) -> str:
@@ -28,18 +20,17 @@ def begun(served: Served) -> str:
     return reference
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@TWO_LOOKS
 def test_offers_and_tasks_are_for_everybody(
     served: Served, visit: Visit, width: int, theme: str
 ) -> None:
     reference = begun(served)
     page = visit(served, f"/incidents/{reference}", who="Ada", width=width, theme=theme)
     expect(page.locator("#here")).to_contain_text("Ada")
-    assert faults(page) == []
+    assert barriers(page) == []
     page = visit(served, "/tasks", who="Ada", width=width, theme=theme)
     expect(page.locator("#list")).to_contain_text("overdue by")
-    assert faults(page) == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -143,8 +134,7 @@ def test_a_task_is_changed_by_keyboard_and_the_focus_is_back_where_it_was(
     expect(opener).to_be_focused()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@TWO_LOOKS
 def test_the_dialog_that_changes_a_task_is_for_everybody(
     served: Served, visit: Visit, width: int, theme: str
 ) -> None:
@@ -153,13 +143,13 @@ def test_the_dialog_that_changes_a_task_is_for_everybody(
     page.get_by_role("button", name="Change: Watch the error rate").click()
     dialog = page.get_by_role("dialog", name="Change a task")
     expect(dialog).to_be_visible()
-    assert faults(page) == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     dialog.get_by_label("What is to be done").fill("\u200b")
     dialog.get_by_role("button", name="Change it").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Say in one line")
     expect(dialog.get_by_role("alert")).to_be_focused()
-    assert faults(page) == []
+    assert barriers(page) == []
 
 
 def test_the_dialog_of_a_task_follows_what_others_change_and_not_under_the_hand(

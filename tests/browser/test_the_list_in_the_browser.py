@@ -1,29 +1,22 @@
 """The list of incidents in a real browser: selected and acted on by keyboard, saved, exported."""
 
 import re
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import TWO_LOOKS, barriers
 from browsing import Served, Visit
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tocsin.features.incidents import commands
 from tocsin.features.incidents.commands import BulkWish, ViewWish
 from tocsin.features.incidents.terms import BulkDeed, ViewAudience
 
 
-def faults(page: Page) -> list[Any]:
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
-
-
 def several(served: Served, word: str) -> list[str]:
     return [served.declare(f"{word} {number}") for number in range(4)]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@TWO_LOOKS
 def test_every_page_of_lists_is_for_everybody(
     served: Served, visit: Visit, width: int, theme: str
 ) -> None:
@@ -41,7 +34,7 @@ def test_every_page_of_lists_is_for_everybody(
         f"/incidents/{rows[0]}",
     ):
         page = visit(served, place, who="Ada", width=width, theme=theme)
-        assert faults(page) == [], place
+        assert barriers(page) == [], place
         assert page.evaluate("document.documentElement.scrollWidth") <= width, place
 
 
@@ -52,7 +45,7 @@ def test_what_opens_over_the_list_is_for_everybody(
     page = visit(served, "/incidents", who="Ada")
     page.locator(f"[popovertarget={dialog}]").first.click()
     expect(page.locator(f"#{dialog}")).to_be_visible()
-    assert faults(page) == []
+    assert barriers(page) == []
 
 
 def test_rows_are_selected_and_tagged_and_untagged_by_keyboard_alone(
