@@ -59,7 +59,7 @@ def markup() -> list[str]:
              "json")  # fmt: skip
     plain = [text for kind in kinds for text in ATTACKS[kind]]
     mixed = [text for text in words(10_000) if is_text(text) and len(text) < 2_000 and text.strip()]
-    return [*plain, *Random(SEED).sample(mixed, 200)]
+    return [*plain, *Random(SEED).sample(mixed, 60)]
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def alert_of(text: str, number: int) -> dict[str, Any]:
     return {"labels": labels, "annotations": notes, "generatorURL": text}
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [1440, pytest.param(390, marks=pytest.mark.soak)])
 @pytest.mark.parametrize(
     "path",
     [

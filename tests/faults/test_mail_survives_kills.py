@@ -17,7 +17,7 @@ from tocsin.ledger.words import shown
 from tocsin.runtime.opening import host_work, open_ledger
 from tocsin.runtime.settings import Settings
 
-KILLS = 6
+KILLS, MANY_KILLS = 3, 12
 PICTURE = bytes(range(256)) * 1500
 SEED = int(os.environ.get("TOCSIN_SEED", "20261130"))
 
@@ -71,11 +71,11 @@ def started(made: Organisation, port: int) -> Process:
     return process
 
 
-def killed_again_and_again(made: Organisation, mailer: Mailer) -> Process:
+def killed_again_and_again(made: Organisation, mailer: Mailer, kills: int) -> Process:
     chance = random.Random(SEED)
     process = started(made, mailer.port)
     mailer.start()
-    for _ in range(KILLS):
+    for _ in range(kills):
         mailer.is_sending.clear()
         assert mailer.is_sending.wait(30), "nothing is sent"
         mailer.stop.wait(chance.uniform(0.0, 0.15))  # the moment of the kill is what is drawn
@@ -87,8 +87,9 @@ def killed_again_and_again(made: Organisation, mailer: Mailer) -> Process:
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kills", [KILLS, pytest.param(MANY_KILLS, marks=pytest.mark.soak)])
 def test_every_mail_is_there_once_through_kills(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+    kind: str, kills: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     port = free_port()
     url = "" if kind == "sqlite" else request.getfixturevalue("own_postgresql")
@@ -96,7 +97,7 @@ def test_every_mail_is_there_once_through_kills(
     with organisation(tmp_path, url, **place) as made:
         to = made.run("mail-address", "create", "--person", "admin@example.com").strip()
         mailer = Mailer(port, to)
-        process = killed_again_and_again(made, mailer)
+        process = killed_again_and_again(made, mailer, kills)
         before = len(mailer.acknowledged)
         until(
             lambda: len(mailer.acknowledged) > before + 2, "nothing is taken any more", seconds=90

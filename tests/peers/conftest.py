@@ -23,7 +23,7 @@ def here(tmp_path: Path) -> Generator[Tocsin]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_here(tmp_path_factory: pytest.TempPathFactory) -> Generator[Tocsin]:
     """A Tocsin for tests that keep to services of their own: starting one takes seconds.
 

@@ -17,7 +17,9 @@ from peers.peers import (
     Tocsin,
     amtool,
     eventually,
+    exporter,
     listed,
+    must_be_here,
     prometheus,
     single,
 )
@@ -40,21 +42,32 @@ class Monitored:
     def fail(self, *instances: str) -> Any:
         """Instances of one service fail; gives the incident that follows, with all their alerts."""
         self.service.errors |= dict.fromkeys(instances, 0.4)
-        incident = eventually(lambda: single(self.here.incidents), "no incident")
+        of = instances[0].partition("-")[0]
+        incident = eventually(lambda: single(self.here.incidents_of(of)), "no incident")
         reference = incident["reference"]
         eventually(
             lambda: len(self.here.alerts_of(reference)) == len(instances), "an alert is missing"
         )
         return self.here.incident(reference)
 
-    def silences(self) -> list[Any]:
-        """The silences that are active at the Alertmanager, as its own tool lists them."""
-        return listed(self.peer, "silence", "query")
+    def silences(self, service: str) -> list[Any]:
+        """The silences of a service that are active at the Alertmanager, as its own tool lists them."""
+        return listed(self.peer, "silence", "query", f"service={service}")
 
 
-@pytest.fixture
-def monitored(here: Tocsin, service: Exporter, tmp_path: Path) -> Generator[Monitored]:
-    with watching(here, service, tmp_path) as running:
+@pytest.fixture(scope="module")
+def here(shared_here: Tocsin) -> Tocsin:
+    return shared_here
+
+
+@pytest.fixture(scope="module")
+def monitored(here: Tocsin, tmp_path_factory: pytest.TempPathFactory) -> Generator[Monitored]:
+    """Real monitors for all tests here: each keeps to a service of its own."""
+    must_be_here()
+    with (
+        exporter() as service,
+        watching(here, service, tmp_path_factory.mktemp("monitors")) as running,
+    ):
         yield running
 
 
@@ -73,10 +86,10 @@ def watching(here: Tocsin, service: Exporter, folder: Path) -> Generator[Monitor
 def test_from_a_real_prometheus_to_a_closed_incident(
     monitored: Monitored, page: Page, tmp_path: Path
 ) -> None:
-    incident = monitored.fail("cards-1", "cards-2")
+    incident = monitored.fail("visa-1", "visa-2")
     assert (incident["phase"], incident["service"], incident["severity"]) == (
         "reported",
-        "cards",
+        "visa",
         2,
     )
     shows_the_alerts(page, monitored.here, incident["reference"])
@@ -84,7 +97,7 @@ def test_from_a_real_prometheus_to_a_closed_incident(
     it_is_silent_with_an_end(monitored, incident["reference"])
     recovers(monitored, incident["reference"])
     resolve_and_close(page)
-    eventually(lambda: monitored.silences() == [], "the silences are lifted")
+    eventually(lambda: monitored.silences("visa") == [], "the silences are lifted")
     shown = monitored.here.incident(incident["reference"])
     assert (shown["phase"], shown["actionability"]) == ("closed", "real")
     assert [period["ended"] is None for period in shown["impacts"]] == [False]
@@ -100,7 +113,7 @@ def shows_the_alerts(page: Page, here: Tocsin, reference: str) -> None:
     page.get_by_role("link", name="Alerts 2").click()
     rows = page.locator("tr[data-row]")
     expect(rows).to_have_count(2)
-    for name in ("cards-1", "cards-2"):
+    for name in ("visa-1", "visa-2"):
         expect(rows.filter(has_text=f"{name} refuses 40%")).to_contain_text("Firing")
     expect(rows.first).to_contain_text("am1")
 
@@ -111,18 +124,18 @@ def acknowledge(page: Page) -> None:
 
 
 def it_is_silent_with_an_end(monitored: Monitored, reference: str) -> None:
-    eventually(lambda: len(monitored.silences()) == 2, "each label set is silent there")
-    for silence in monitored.silences():
+    eventually(lambda: len(monitored.silences("visa")) == 2, "each label set is silent there")
+    for silence in monitored.silences("visa"):
         assert silence["createdBy"] == "Tocsin"
         assert reference in silence["comment"]
         ends = datetime.fromisoformat(silence["endsAt"])
         assert timedelta(hours=3) < ends - datetime.now(UTC) < timedelta(hours=5)
-    assert listed(monitored.peer, "alert", "query") == []
+    assert listed(monitored.peer, "alert", "query", "service=visa") == []
 
 
 def recovers(monitored: Monitored, reference: str) -> None:
     """The Alertmanager tells nobody that a silenced alert is over; its alerts are over here anyway."""
-    monitored.service.errors |= {"cards-1": 0.0, "cards-2": 0.0}
+    monitored.service.errors |= {"visa-1": 0.0, "visa-2": 0.0}
     alerts = monitored.here.alerts_of
     eventually(
         lambda: {alert["state"] for alert in alerts(reference)} == {"resolved"}, "still firing"
@@ -153,12 +166,12 @@ def is_sound(organisation: Organisation, bundle: Path) -> None:
 def test_a_silence_made_and_ended_there_is_shown_here_with_its_author(
     monitored: Monitored, page: Page
 ) -> None:
-    monitored.fail("cards-1")
-    (alert,) = monitored.here.alerts()
+    incident = monitored.fail("giro-1")
+    (alert,) = monitored.here.alerts_of(incident["reference"])
     page.goto(f"{monitored.here.url}/alerts/{alert['id']}")
     shown = page.locator("section", has=page.get_by_role("heading", name="Silences"))
     expect(shown).to_contain_text("No silence holds over it.")
-    made = amtool(monitored.peer, "silence", "add", "service=cards", *HAND).strip()
+    made = amtool(monitored.peer, "silence", "add", "service=giro", *HAND).strip()
     shows(page, "at am1, by mallory, until")
     expect(page.locator("#alert")).to_contain_text("not now")
     amtool(monitored.peer, "silence", "expire", made)
@@ -166,17 +179,17 @@ def test_a_silence_made_and_ended_there_is_shown_here_with_its_author(
 
 
 def test_ours_that_somebody_ends_there_is_shown_as_drift(monitored: Monitored, page: Page) -> None:
-    monitored.fail("cards-1")
+    reference = monitored.fail("loro-1")["reference"]
     page.goto(f"{monitored.here.url}/incidents")
-    page.locator("a.title").click()
+    page.locator(f'[data-key="{reference}"] a.title').click()
     acknowledge(page)
-    ours = eventually(lambda: single(monitored.silences()), "it is silent there")
-    (alert,) = monitored.here.alerts()
+    ours = eventually(lambda: single(monitored.silences("loro")), "it is silent there")
+    (alert,) = monitored.here.alerts_of(reference)
     page.goto(f"{monitored.here.url}/alerts/{alert['id']}")
     shows(page, "at am1, by Tocsin, until")
     amtool(monitored.peer, "silence", "expire", ours["id"])
     shows(page, "Drift: ended there")
-    assert monitored.silences() == []
+    assert monitored.silences("loro") == []
 
 
 def shows(page: Page, words: str) -> None:

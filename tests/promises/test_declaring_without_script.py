@@ -23,6 +23,7 @@ from tocsin.foundation.clock import SimulatedClock
 from tocsin.ledger import keys
 from tocsin.ledger.ledger import Ledger, found
 from tocsin.runtime.app import make_app
+from tocsin.runtime.front import Front
 from tocsin.runtime.opening import host_work
 from tocsin.runtime.settings import Settings
 from tocsin.storage.database import Database
@@ -46,16 +47,20 @@ def ledger(database: Database) -> Ledger:
     return found(database, keys.make(), SimulatedClock(NOON), origin="test")
 
 
+@pytest.fixture
+def app(ledger: Ledger) -> Front:
+    return make_app(ledger, Settings(fallback_note="Ring the brass bell."))
+
+
 class Browser:
     """Somebody's browser without script: it sends the form it was shown."""
 
-    def __init__(self, ledger: Ledger, name: str, role: Role) -> None:
+    def __init__(self, ledger: Ledger, app: Front, name: str, role: Role) -> None:
         email = f"{name}@example.com"
         host = host_work(ledger)
         people.add_person(host, email=email, name=name, role=role, password=PASSWORD)
         secret = people.sign_in(ledger, people.Attempt(email=email, password=PASSWORD))
-        chosen = Settings(fallback_note="Ring the brass bell.")
-        self.client: TestClient[Any] = TestClient(make_app(ledger, chosen))
+        self.client: TestClient[Any] = TestClient(app)
         self.client.cookies.set(session.NAME, secret)
         self.work = UnitOfWork(ledger, people.actor_of_session(ledger, secret).actor)
         answer = self.client.get("/account")
@@ -78,13 +83,13 @@ class Browser:
 
 
 @pytest.fixture
-def ada(ledger: Ledger) -> Browser:
-    return Browser(ledger, "ada", Role.ADMIN)
+def ada(ledger: Ledger, app: Front) -> Browser:
+    return Browser(ledger, app, "ada", Role.ADMIN)
 
 
 @pytest.fixture
-def rex(ledger: Ledger) -> Browser:
-    return Browser(ledger, "rex", Role.RESPONDER)
+def rex(ledger: Ledger, app: Front) -> Browser:
+    return Browser(ledger, app, "rex", Role.RESPONDER)
 
 
 def test_one_line_is_enough(rex: Browser) -> None:
@@ -196,7 +201,9 @@ def test_joining_instead_leads_to_the_incident_that_is_there(ada: Browser, rex: 
     assert rex.send("/declare/join", join="INC-2026-9999").status_code == 404
 
 
-def test_what_may_not_be_seen_is_neither_known_nor_foreseen(ada: Browser, rex: Browser) -> None:
+def test_what_may_not_be_seen_is_neither_known_nor_foreseen(
+    ada: Browser, rex: Browser, app: Front
+) -> None:
     named = (ada.work.actor.person or "",)
     said = Declaration(title="Privileged session stolen", restricted_to=named)
     secret = commands.declare(ada.work, said).incident.reference
@@ -212,7 +219,7 @@ def test_what_may_not_be_seen_is_neither_known_nor_foreseen(ada: Browser, rex: B
     assert "ops@example.com" not in page
     assert "hidden-path" not in page
     assert "Restricted" not in page
-    observer = Browser(rex.work.ledger, "olga", Role.OBSERVER)
+    observer = Browser(rex.work.ledger, app, "olga", Role.OBSERVER)
     for address in ("/declare", "/declare/ahead", "/declare/join"):
         assert observer.send(address, **fields, join=secret).status_code in (403, 404)
 

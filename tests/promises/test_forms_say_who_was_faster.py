@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from kept import KINDS, database_of
 from litestar.testing import TestClient
 
 from tocsin.access.policy import Role, holding
@@ -25,24 +26,21 @@ from tocsin.ledger.words import Text, shown
 from tocsin.runtime.app import make_app
 from tocsin.runtime.opening import host_work
 from tocsin.runtime.settings import Settings
-from tocsin.storage.database import Database
 from tocsin.web import session
 
 PASSWORD = "heron lantern orbit 47"
 
 
 class Desk:
-    """Ada before a page without script, and Eve, who is faster."""
+    """Ada before a page without script, and Eve, who is faster; each test has an incident of its own."""
 
     def __init__(self, ledger: Ledger, clock: SimulatedClock) -> None:
         self.clock = clock
+        self.reference = ""
         ids = {name: self._person(ledger, name) for name in ("Ada", "Eve")}
         self.ids = ids
         by = By(id=ids["Eve"], kind="person")
         self.eve = UnitOfWork(ledger, holding(Role.RESPONDER, by, ids["Eve"]))
-        said = Declaration(title="Cards refused", severity=3)
-        self.reference = commands.declare(self.eve, said).incident.reference
-        commands.acknowledge(self.eve, self.reference)
         self.browser: TestClient[Any] = TestClient(make_app(ledger, Settings()))
         secret = people.sign_in(ledger, people.Attempt(email="ada@example.com", password=PASSWORD))
         self.browser.cookies.set(session.NAME, secret)
@@ -55,6 +53,11 @@ class Desk:
             role=Role.RESPONDER,
             password=PASSWORD,
         )
+
+    def open_incident(self) -> None:
+        said = Declaration(title="Cards refused", severity=3)
+        self.reference = commands.declare(self.eve, said).incident.reference
+        commands.acknowledge(self.eve, self.reference)
 
     @property
     def incident(self) -> Incident:
@@ -82,13 +85,21 @@ class Desk:
         return [shown(each.event.text) for each in entries if isinstance(each.event, Noted)]
 
 
-@pytest.fixture
-def desk(database: Database) -> Iterator[Desk]:
+@pytest.fixture(scope="module", params=KINDS)
+def shared_desk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
     clock = SimulatedClock(datetime(2026, 11, 24, 3, 12, tzinfo=UTC))
-    ledger = found(database, keys.make(), clock, origin="test")
-    made = Desk(ledger, clock)
-    with made.browser:
-        yield made
+    with database_of(request, tmp_path_factory.mktemp("desk")) as database:
+        made = Desk(found(database, keys.make(), clock, origin="test"), clock)
+        with made.browser:
+            yield made
+
+
+@pytest.fixture
+def desk(shared_desk: Desk) -> Desk:
+    shared_desk.open_incident()
+    return shared_desk
 
 
 def test_a_severity_that_somebody_else_changed_shows_both_values_and_is_applied_at_one_press(

@@ -53,8 +53,9 @@ def some(count: int, texts: list[str] = TITLES) -> list[str]:
     return [*fitting, *Random(SEED).sample(texts, count)]
 
 
-def test_mails_and_webhooks_carry_them_as_words(database: Database) -> None:
-    titles = some(40)
+@pytest.mark.parametrize("count", [5, pytest.param(40, marks=pytest.mark.soak)])
+def test_mails_and_webhooks_carry_them_as_words(database: Database, count: int) -> None:
+    titles = some(count)
     with mail_sink() as (smtp, mails), receiving(takes) as receiver:
         house = House(database, SimulatedClock(NOON), smtp)
         notices.add_mail_list(house.work, "crew", ("crew@example.com",))
@@ -227,13 +228,14 @@ def must_be_sealed_off(found: dict[str, str]) -> None:
         assert found["content-disposition"].startswith("attachment;")
 
 
-def test_a_files_name_is_a_word_and_never_a_path_or_a_header(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [5, pytest.param(40, marks=pytest.mark.soak)])
+def test_a_files_name_is_a_word_and_never_a_path_or_a_header(tmp_path: Path, count: int) -> None:
     names = [
         *ATTACKS["path"],
         *ATTACKS["line"],
         *ATTACKS["control"],
         *ATTACKS["attribute"],
-        *some(40),
+        *some(count),
     ]
     with open_house(tmp_path / "house") as house:
         reference = house.declare()

@@ -294,12 +294,15 @@ def test_what_is_no_text_is_refused_in_words(tmp_path: Path) -> None:
             assert answer.status_code == 400, ascii(text)
 
 
+@pytest.mark.parametrize("count", [35, pytest.param(60, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("kind", ["generic", "alertmanager", "pagerduty"])
-def test_monitors_of_every_kind_may_send_hostile_words(tmp_path: Path, kind: str) -> None:
+def test_monitors_of_every_kind_may_send_hostile_words(
+    tmp_path: Path, kind: str, count: int
+) -> None:
     chance = Random(SEED)
     with open_house(tmp_path / "house") as house:
         send = house.sender(kind)
-        for text in sample(chance, 60):
+        for text in sample(chance, count):
             answer = send(text)
             assert answer.status_code in (200, 202, 400, 413), (answer.status_code, ascii(text))
         house.settle()
@@ -312,10 +315,11 @@ def test_monitors_of_every_kind_may_send_hostile_words(tmp_path: Path, kind: str
             assert odd(page.text) == [], ascii(one["title"])
 
 
-def test_lists_that_are_taken_away_are_inert_and_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [50, pytest.param(150, marks=pytest.mark.soak)])
+def test_lists_that_are_taken_away_are_inert_and_whole(tmp_path: Path, count: int) -> None:
     """What a spreadsheet would calculate stands behind an apostrophe; taking that away gives it back."""
     chance = Random(SEED)
-    titles = [*ATTACKS["formula"], *sample(chance, 150, 150)]
+    titles = [*ATTACKS["formula"], *sample(chance, count, 150)]
     with open_house(tmp_path / "house") as house:
         said = dict[str, str]()
         for title in titles:
@@ -339,12 +343,13 @@ def test_lists_that_are_taken_away_are_inert_and_whole(tmp_path: Path) -> None:
         assert {one["reference"]: one["title"] for one in kept if "reference" in one} == said
 
 
-def test_addresses_and_searches_take_words_as_words(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [5, pytest.param(50, marks=pytest.mark.soak)])
+def test_addresses_and_searches_take_words_as_words(tmp_path: Path, count: int) -> None:
     chance = Random(SEED)
     with twins(tmp_path) as both:
         for house in both:
             house.declare("Plain words of the pool")
-        for text in sample(chance, 15, 300):
+        for text in sample(chance, count, 300):
             for path, name in (("/search", "q"), ("/incidents", "text"), ("/alerts", "text")):
                 answers = [both[0].client.get(path, params={name: text})]
                 answers.append(both[1].client.get(path, params={name: innocent(text)}))

@@ -150,7 +150,9 @@ def test_who_is_not_signed_in_is_cut_off_however_much_they_send(door: Door) -> N
     assert door.attach(10) == 201
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_who_sends_on_and_on_slowly_is_told_and_hung_up_on(door: Door) -> None:
+    """It takes the five seconds that they are given, and no database has a part in it."""
     sending = door.begin(token="x", length=MUCH)
     began = monotonic()
     while not select.select([sending], [], [], 0.05)[0]:

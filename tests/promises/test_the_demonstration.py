@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from demonstrations import Demonstration
+from kept import KINDS, database_of
 from processes import Client, until
 from sqlalchemy import select
 
@@ -30,7 +31,6 @@ from tocsin.runtime.demo import making, storm
 from tocsin.runtime.demo.organisation import SERVICES
 from tocsin.runtime.features import aggregates
 from tocsin.runtime.opening import host_work
-from tocsin.storage.database import Database
 
 pytestmark = pytest.mark.timeout(300)  # half a year takes a while on a busy machine
 
@@ -41,13 +41,16 @@ def quiet(_: int, __: int) -> None:
     """Tell nobody how far it is."""
 
 
-@pytest.fixture
-def company(database: Database) -> Ledger:
-    """The made-up company, after its simulated past."""
+@pytest.fixture(scope="module", params=KINDS)
+def company(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Ledger]:
+    """The made-up company, after its simulated past, for tests that only look at it."""
     clock = SimulatedClock(making.began_at(UNTIL))
-    ledger = found(database, keys.make(), clock, origin=making.ORIGIN)
-    making.live_through(ledger, clock, UNTIL)
-    return ledger
+    with database_of(request, tmp_path_factory.mktemp("company")) as database:
+        ledger = found(database, keys.make(), clock, origin=making.ORIGIN)
+        making.live_through(ledger, clock, UNTIL)
+        yield ledger
 
 
 def test_its_past_is_lived_through_and_proves_itself(company: Ledger) -> None:

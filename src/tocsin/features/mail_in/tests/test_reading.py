@@ -64,7 +64,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES | st.binary(max_size=40), max_size=30).map(b"".join))
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=600, deadline=None)
 def test_no_bytes_are_an_error_and_all_that_comes_of_them_is_text(raw: bytes) -> None:
     mail = read(raw)
     for words in (mail.subject, mail.sender, mail.text, *(file.name for file in mail.files)):
@@ -76,7 +76,7 @@ def test_no_bytes_are_an_error_and_all_that_comes_of_them_is_text(raw: bytes) ->
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_a_mail_program_writes_is_read_as_it_was_meant(words: str) -> None:
     made = EmailMessage(policy=SMTP)
     made["Subject"] = "Grüße aus Zürich, 決済"
