@@ -7,7 +7,7 @@ from typing import Final
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from databases import in_server, made_in_postgresql
 
 from tocsin.storage.database import Database
 
@@ -27,8 +27,5 @@ def _url(request: pytest.FixtureRequest, folder: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{folder}/tocsin.db"
     server, name = str(request.getfixturevalue("postgresql")), f"t{uuid4().hex}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return make_url(server).set(database=name).render_as_string()
+    made_in_postgresql(server, name)
+    return in_server(server, name)
