@@ -13,7 +13,7 @@ NAMELESS: Final = "file"
 _SEPARATORS: Final = re.compile(r"[/\\]")
 _RESERVED: Final = re.compile(r'[<>:"|?*%]')
 _BLANKS: Final = re.compile(r"\s+")
-_DEVICE: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d) ?(\.|$)", re.IGNORECASE)
+_DEVICE: Final = re.compile(r"(con|prn|aux|nul|(com|lpt)[\d¹²³]) ?(\.|$)", re.IGNORECASE)
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control signs, and what has no sign of its own: bidi overrides, joiners, tags, halves of pairs."""
 

@@ -115,6 +115,7 @@ def test_shown_text_hides_no_sign(text: str) -> None:
         ("...", "file"),
         ("con.txt", "_con.txt"),
         ("con .txt", "_con.txt"),
+        ("COM¹.log", "_COM¹.log"),
         (".bashrc", "bashrc"),
         ("a" * 300 + ".log", "a" * 116 + ".log"),
         ("Grüße aus Zürich.txt", "Grüße aus Zürich.txt"),

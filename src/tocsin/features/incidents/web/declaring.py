@@ -121,9 +121,9 @@ def _values(
         seen = commands.preview_in(look, whole, foresees, is_over=said.is_over)
         commanders = {one.row.commander for one in seen.known if one.row.commander}
         named = {service for one in said.templates for service in one.template.services}
-        services = sorted({*filter(None, listing.counted(look, OPEN, "service")), *named})
+        named |= {str(one) for one in listing.counted(look, OPEN, "service") if one}
         called = names(look.rows, commanders)
-    return _seen(said, seen) | {"services": services, "names": called}
+    return _seen(said, seen) | {"services": sorted(named), "names": called}
 
 
 def _allowed(work: UnitOfWork, form: Form) -> Declaration:
