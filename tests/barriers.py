@@ -22,9 +22,9 @@ READS_COLOURS: Final = r"""(() => {
 It also reads each colour again for each element, which takes longer than all else it does.
 """
 
-LOOK: Final = """async rules => {
+LOOK: Final = """async ([rules, within]) => {
   const kinds = { resultTypes: ['violations', 'incomplete'] };
-  const found = await axe.run({ ...kinds, ...(rules.length ? { runOnly: rules } : {}) });
+  const found = await axe.run(within, { ...kinds, ...(rules.length ? { runOnly: rules } : {}) });
   const gaveUp = node => [...node.any, ...node.all, ...node.none].some(
     each => each.id === 'error-occurred' || each.data?.messageKey === 'colorParse');
   const broken = found.incomplete.filter(each => each.nodes.some(gaveUp));
@@ -46,12 +46,12 @@ ON_COLOURS: Final = ("color-contrast", "link-in-text-block")
 """The rules of axe that look at colours: what all others find is the same in both themes."""
 
 
-def barriers(page: Page, rules: tuple[str, ...] = EVERY_RULE) -> list[Any]:
-    """Which rules a page breaks, and where; a rule that axe could not finish is none that is kept."""
+def barriers(page: Page, rules: tuple[str, ...] = EVERY_RULE, within: str = "html") -> list[Any]:
+    """Which rules a page breaks, or a part of it, and where; one that axe could not finish counts."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
         page.evaluate(READS_COLOURS)
-    found: list[Any] = page.evaluate(LOOK, list(rules))
+    found: list[Any] = page.evaluate(LOOK, [list(rules), within])
     return found
 
 

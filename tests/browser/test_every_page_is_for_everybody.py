@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import EVERY_RULE, ON_COLOURS, barriers, switch
 from browsing import Served, Visit
 from demonstrations import Company, let_the_storm_come
 from litestar import Litestar
@@ -77,7 +77,7 @@ PAGES: Final = {
     f"{ONE}/told": ("/incidents/{grave}/told",),
     "/messages/off/{token:str}": ("/messages/off/cut",),
     "/page/{reference:str}": ("/page/{new}", "/page/{grave}"),
-    "/search": ("/search", "/search?q=connection", "/search?q=nothinglikeit"),
+    "/search": ("/search", "/search?q=connection", "/search?q=nothinglikeit", "/search?q=sev:9"),
     "/settings/severities": ("/settings/severities",),
     "/settings/templates": ("/settings/templates", "/settings/templates?edit=card-payments"),
     "/sign-in": ("/sign-in",),
@@ -85,6 +85,26 @@ PAGES: Final = {
     "/tasks": ("/tasks", "/tasks?view=everybody", "/tasks?view=done"),
 }
 """Addresses of every page by its route; what stands in braces is looked up in the company."""
+
+Looks = dict[int, dict[str, tuple[str, ...]]]
+LOOKS: Final[Looks] = {
+    1440: {"light": EVERY_RULE, "dark": ON_COLOURS},
+    390: {"dark": EVERY_RULE, "light": ON_COLOURS},
+    320: {},
+}
+"""Which rules are asked at which width in which theme."""
+
+IN_LIGHT: Final[Looks] = {1440: {"light": EVERY_RULE}, 390: {"light": EVERY_RULE}, 320: {}}
+
+COLOURS: Final = """() => {
+  const seen = {};
+  for (const each of document.querySelectorAll('body, body *')) {
+    const { color, backgroundColor, borderTopColor, fill } = getComputedStyle(each);
+    const worn = [color, backgroundColor, borderTopColor, fill].join();
+    seen[`${each.tagName}.${each.getAttribute('class')}`] = worn;
+  }
+  return seen;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -120,11 +140,6 @@ def test_every_page_is_looked_at(company: Company) -> None:
     assert set(routes(company)) == (PAGES.keys() - {"nowhere"}) | NO_PAGES.keys()
 
 
-def faults(page: Page) -> list[Any]:
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["target"] for node in one["nodes"]][:4]) for one in found]
-
-
 def overhang(page: Page) -> int:
     """By how many pixels the page can be scrolled sideways."""
     wide: int = page.evaluate(
@@ -133,25 +148,25 @@ def overhang(page: Page) -> int:
     return wide
 
 
-def looked_at(page: Page, address: str) -> list[Any]:
-    """What is wrong with a page as it stands, large, small, and very narrow."""
+def looked_at(page: Page, address: str, looks: Looks = LOOKS) -> list[Any]:
+    """What is wrong with a page as it stands: large, small, and very narrow."""
     wrong: list[Any] = []
-    for width in (1440, 390, 320):
+    for width, themes in looks.items():
         page.set_viewport_size({"width": width, "height": 900})
-        if width > 320:
-            wrong += [(address, width, fault) for fault in faults(page)]
         if sideways := overhang(page):
             wrong.append((address, width, f"{sideways} px too wide"))
+        for theme, rules in themes.items():
+            switch(page, theme)
+            wrong += [(address, width, theme, barrier) for barrier in barriers(page, rules)]
     return wrong
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("route", PAGES)
 def test_a_page_is_for_everybody(
-    company: Company, visit: Visit, known: dict[str, str], route: str, theme: str
+    company: Company, visit: Visit, known: dict[str, str], route: str
 ) -> None:
-    page, wrong = visit(company, "/healthz", who=WHO, theme=theme), []
+    page, wrong = visit(company, "/healthz", who=WHO), []
     if route == "/sign-in":
         page.context.clear_cookies(name="tocsin")
     for address in PAGES[route]:
@@ -160,6 +175,26 @@ def test_a_page_is_for_everybody(
         assert len(gzip.compress(answer.body())) < 60_000, f"{address} is too large"
         wrong += looked_at(page, address)
     assert wrong == []
+
+
+def colours(page: Page) -> dict[str, str]:
+    """All colours of a page by what wears them."""
+    worn: dict[str, str] = page.evaluate(COLOURS)
+    return worn
+
+
+@pytest.mark.parametrize("address", ["/", "/page/{new}", "/incidents/{grave}/paper"])
+def test_a_page_that_is_switched_looks_as_one_that_is_served(
+    company: Company, visit: Visit, known: dict[str, str], address: str
+) -> None:
+    path = address.format(**known)
+    light, dark = (visit(company, path, who=WHO, theme=theme) for theme in ("light", "dark"))
+    assert barriers(dark) == []
+    served = {"light": colours(light), "dark": colours(dark)}
+    assert served["light"] != served["dark"]
+    for page, theme in ((light, "dark"), (dark, "light")):
+        switch(page, theme)
+        assert colours(page) == served[theme]
 
 
 def test_style_and_script_of_a_page_are_small(company: Company, visit: Visit) -> None:
@@ -179,9 +214,8 @@ def test_style_and_script_of_a_page_are_small(company: Company, visit: Visit) ->
     assert 0 < sizes["script"] < 40_000, sizes
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_first_day_is_for_everybody(fresh: Served, visit: Visit, theme: str) -> None:
-    page, wrong = visit(fresh, "/", who="Ada", theme=theme), []
+def test_the_first_day_is_for_everybody(fresh: Served, visit: Visit) -> None:
+    page, wrong = visit(fresh, "/", who="Ada"), []
     for address in (
         "/incidents",
         "/alerts",
@@ -209,5 +243,5 @@ def test_what_others_are_shown_is_for_everybody(
         "/incidents/{restricted}",
     ):
         page.goto(company.url + address.format(**known))
-        wrong += looked_at(page, address)
+        wrong += looked_at(page, address, IN_LIGHT)
     assert wrong == []

@@ -29,7 +29,7 @@ def test_what_opens_over_a_page_is_for_everybody(served: Served, visit: Visit, t
     page = visit(served, f"/incidents/{served.incidents['main']}", who="Ada", theme=theme)
     for dialog in page.locator("dialog[popover]").all():
         dialog.evaluate("dialog => dialog.showPopover()")
-        assert barriers(page) == []
+        assert barriers(page, within=f"#{dialog.get_attribute('id')}") == []
         dialog.evaluate("dialog => dialog.hidePopover()")
     page.keyboard.press("Control+K")
     expect(page.locator("#cmds [role=option]").first).to_be_visible()
