@@ -37,7 +37,7 @@ def pytest_collection_finish() -> None:
     """Let the collector leave alone what stays, and look seldom: it took a quarter of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -44,10 +44,10 @@ def long_one(ledger: Ledger, entries: int) -> str:
 
 
 def test_five_thousand_entries_are_one_document_in_bounded_time(ledger: Ledger) -> None:
-    """In processor time, whoever else is at work on this machine; and its memory comes back."""
+    """In processor time, whoever else is at work here, and in a third of the memory it may have."""
     reference = long_one(ledger, 5000)
     before, began = getrusage(RUSAGE_CHILDREN), process_time()
-    pdf = made(work(ledger), reference)
+    pdf = made(work(ledger), reference, Terms(limits=Limits(memory_bytes=700_000_000)))
     after = getrusage(RUSAGE_CHILDREN)
     took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     first, last = pdf.pages[0].extract_text(), pdf.pages[-2].extract_text()
@@ -56,7 +56,6 @@ def test_five_thousand_entries_are_one_document_in_bounded_time(ledger: Ledger) 
     assert len(pdf.pages) > 150
     assert took < 15, "in the press"
     assert process_time() - began < 20, "here, with reading the PDF for this test"
-    assert after.ru_maxrss < 700_000, "kilobytes, in the press"
 
 
 def test_what_is_too_long_is_refused_in_words(ledger: Ledger) -> None:
