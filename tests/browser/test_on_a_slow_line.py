@@ -216,3 +216,23 @@ def test_enter_runs_what_was_typed_although_it_was_looked_for_once_more(
         late.continue_()
     expect(page.locator("#attachments")).to_be_visible()
     expect(page.locator("#palette")).to_be_hidden()
+
+
+def test_enter_runs_nothing_in_a_palette_that_was_opened_anew_meanwhile(
+    served: Served, visit: Visit
+) -> None:
+    page = live(visit(served, f"/incidents/{served.incidents['new']}"))
+    page.keyboard.press("Control+K")
+    looks = Held(page, "**/search/found?*")
+    page.evaluate(TYPE_AND_ENTER, "Attach a file")
+    looks.wait()
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    page.keyboard.press("Control+K")
+    with page.expect_response("**/search/found?*"):
+        looks.let_go()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(page.locator("#palette")).to_be_visible()
+    expect(page.get_by_role("option").first).to_be_visible()
+    for late in looks.routes[1:]:
+        late.continue_()

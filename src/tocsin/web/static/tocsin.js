@@ -14,7 +14,8 @@ document.documentElement.dataset.script = 'on';
 /* Palette: what this page can do, where one can go, and incidents by their words. */
 const palette = one('#palette'), asked = palette && one('input', palette), results = palette && one('#cmds');
 
-function openPalette() { palette.showModal(); asked.value = ''; list(''); }
+let openings = 0;
+function openPalette() { openings += 1; palette.showModal(); asked.value = ''; list(''); }
 
 function commands(words) {
   const seen = new Set(), fits = label => words.every(word => label.toLowerCase().includes(word));
@@ -104,8 +105,9 @@ if (palette) {
     if (event.key !== 'Enter') return;
     event.preventDefault();
     /* Who types faster than we look means what they typed, not what was listed before. */
-    while (palette.open && listed !== asked.value) await list(asked.value);
-    if (palette.open) one('[aria-selected=true]:not([aria-disabled])', results)?.click();
+    const opened = openings, isStillOpen = () => palette.open && opened === openings;
+    while (isStillOpen() && listed !== asked.value) await list(asked.value);
+    if (isStillOpen()) one('[aria-selected=true]:not([aria-disabled])', results)?.click();
   });
   palette.addEventListener('click', event => { if (event.target === palette) palette.close(); });
 }
