@@ -1,5 +1,7 @@
 """How Tocsin says no."""
 
+from tocsin.foundation.phrase import Phrase, phrase
+
 
 class Refused(Exception):
     """A request that cannot be granted, in words its maker can act on.
@@ -11,5 +13,5 @@ class Refused(Exception):
     def __init__(self, code: str, reason: str, *, retry_after_seconds: int | None = None) -> None:
         super().__init__(reason)
         self.code = code
-        self.reason = reason
+        self.reason = reason if isinstance(reason, Phrase) else phrase(reason)
         self.retry_after_seconds = retry_after_seconds

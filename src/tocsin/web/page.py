@@ -10,7 +10,7 @@ from litestar import MediaType, Request, Response
 
 from tocsin.foundation.sizes import sized
 from tocsin.ledger.words import shown
-from tocsin.web import assets, times
+from tocsin.web import assets, languages, times
 from tocsin.web.rekeyed import rekeyed
 from tocsin.web.sprite import icon, with_icons
 from tocsin.web.theme import chosen
@@ -24,7 +24,13 @@ TEMPLATES: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
+    finalize=languages.said,
 )
+TEMPLATES.policies["ext.i18n.trimmed"] = True
+TRANSLATED: Final[Any] = TEMPLATES
+TRANSLATED.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)
+"""The extension adds this to the environment when it is loaded."""
 
 
 def once_key() -> str:
@@ -52,6 +58,7 @@ FILTERS: Final[dict[str, Any]] = {
     "machine_time": times.machine_time,
     "hue": hue,
     "sized": sized,
+    "term": languages.term,
     "words": shown,
 }
 TEMPLATES.filters.update(FILTERS)
@@ -70,13 +77,14 @@ def page(
 
     `active` is the entry of the navigation that this page stands under.
     """
-    html = TEMPLATES.get_template(template).render(
-        viewer=viewer,
-        active=active,
-        theme=chosen(request, viewer),
-        here=request.url.path,
-        takes_mail=bool(request.app.state.get("takes_mail")),
-        **values,
-    )
+    with languages.speaking(viewer.language if viewer else languages.ENGLISH):
+        html = TEMPLATES.get_template(template).render(
+            viewer=viewer,
+            active=active,
+            theme=chosen(request, viewer),
+            here=request.url.path,
+            takes_mail=bool(request.app.state.get("takes_mail")),
+            **values,
+        )
     html = rekeyed(html, viewer.keys if viewer else {})
     return Response(with_icons(html), status_code=status, media_type=MediaType.HTML)

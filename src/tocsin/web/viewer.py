@@ -14,9 +14,10 @@ from tocsin.web.watch import Watch
 class Viewer:
     """A person who is signed in, at the moment of one request.
 
-    `zone` is an IANA name. `theme` is light, dark or empty for what the system prefers. `single_keys`
-    says whether a key alone does something, `keys` which are others than those shipped. `csrf` is what
-    every form sends back. `may` decides which controls are shown; commands ask for themselves.
+    `zone` is an IANA name, `language` a tag (BCP 47). `theme` is light, dark or empty for what the
+    system prefers. `single_keys` says whether a key alone does something, `keys` which are others than
+    those shipped. `csrf` is what every form sends back. `may` decides which controls are shown; commands
+    ask for themselves.
     """
 
     person: str
@@ -24,6 +25,7 @@ class Viewer:
     role: str
     may: frozenset[Permission]
     zone: str = "UTC"
+    language: str = "en"
     theme: str = ""
     single_keys: bool = True
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
