@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any
 
-from litestar import Router
 from sqlalchemy import Connection
 
 from tocsin.access.work import Look, UnitOfWork
@@ -14,6 +14,9 @@ from tocsin.ledger.follow import Reactor
 from tocsin.ledger.ledger import Ledger
 from tocsin.ledger.sentence import Sentence
 from tocsin.outbox.call import Outcome
+
+if TYPE_CHECKING:
+    from litestar import Router
 
 Fire = Callable[[UnitOfWork, dict[str, Any]], None]
 """What a timer does: it is given Tocsin's own unit of work and the timer's facts."""
@@ -57,14 +60,26 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """One feature, as the runtime sees it."""
+    """One feature, as the runtime sees it.
+
+    `doors` are the places in its folder (`api:ROUTER`) of its routers, or of sequences of them.
+    """
 
     name: str
     aggregates: Sequence[Aggregate[Any, Any]] = ()
-    routers: Sequence[Router] = ()
+    doors: Sequence[str] = ()
     reactors: Sequence[Reactor] = ()
     jobs: Sequence[Job] = ()
     purposes: Sequence[Purpose] = ()
     timers: Mapping[str, Fire] = field(default_factory=dict[str, Fire])
     foresees: Foresee | None = None
     sentences: Mapping[str, Say] = field(default_factory=dict[str, Say])
+
+    @property
+    def routers(self) -> "list[Router]":
+        """What its doors lead to. Loaded when asked for: only who serves needs pages and API."""
+        found: list[Router | Sequence[Router]] = [
+            resolve_name(f"tocsin.features.{self.name}.{door}") for door in self.doors
+        ]
+        several = [one if isinstance(one, Sequence) else [one] for one in found]
+        return [router for some in several for router in some]

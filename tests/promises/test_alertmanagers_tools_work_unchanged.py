@@ -13,7 +13,7 @@ import pytest
 from alertmanagers import AMTOOL, MISSING, add_alert, asked, served, source_work
 
 from tocsin.features.silences import rows
-from tocsin.features.silences.api import alertmanager_routers
+from tocsin.features.silences.api import ROUTERS
 from tocsin.foundation.clock import system_clock
 from tocsin.ledger import keys
 from tocsin.ledger.ledger import Ledger, found
@@ -34,7 +34,7 @@ def ledger(database: Database) -> Ledger:
 
 @pytest.fixture
 def url(ledger: Ledger) -> Generator[str]:
-    with served(alertmanager_routers(), source_work(ledger)) as address:
+    with served(ROUTERS, source_work(ledger)) as address:
         yield address
 
 

@@ -16,9 +16,10 @@ ALERTS: Final = "alerts"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How often things are done, in seconds."""
+    """How often things are done, in seconds; after news, `settle` lie before the look at all of it."""
 
     poll: float = 1.0
+    settle: float = 0.05
     tell: float = 1.0
     heartbeat: float = 5.0
     renew: float = 5.0

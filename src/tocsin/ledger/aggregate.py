@@ -15,6 +15,7 @@ from sqlalchemy.schema import SchemaItem
 from tocsin.ledger.entry import Entry, Recorded
 from tocsin.ledger.worded import Worded
 from tocsin.storage.columns import METADATA
+from tocsin.storage.statements import adding
 
 State = TypeVar("State")
 Event = TypeVar("Event")
@@ -57,7 +58,7 @@ class Beside(Generic[State]):
             rows.execute(self.table.delete().where(self.table.c.owner == id))
             kept = []
         if new := made[len(kept) :]:
-            rows.execute(self.table.insert(), new)
+            rows.execute(adding(self.table), new)
 
     def made(self, id: str, state: State) -> list[dict[str, Any]]:
         """The rows for a state."""
@@ -80,7 +81,7 @@ class Along(Generic[Event]):
     def write(self, rows: Connection, id: str, happened: Sequence[tuple[Event, Recorded]]) -> None:
         """Write the rows of what happened next to an aggregate."""
         new, older = self._folded(id, happened)
-        rows.execute(self.table.insert(), list(new.values()))
+        rows.execute(adding(self.table), list(new.values()))
         for seq, columns in older.items():
             there = (self.table.c.owner == id) & (self.table.c.seq == seq)
             rows.execute(self.table.update().where(there).values(columns))
@@ -161,7 +162,7 @@ class Aggregate(Generic[State, Event]):
         """Write down what the aggregate has become; `before` is what its rows say until now."""
         row = self.row(id, state, version)
         if not rows.execute(_changing(self.table), {"which": id, **row}).rowcount:
-            rows.execute(self.table.insert(), row)
+            rows.execute(adding(self.table), row)
         for beside in self.beside:
             beside.write(rows, id, state, before)
 

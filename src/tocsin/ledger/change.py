@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from tocsin.foundation.clock import written
 from tocsin.foundation.refusal import Refused
@@ -19,10 +19,16 @@ from tocsin.ledger.tree import Frontier, leaf
 from tocsin.ledger.words import Text
 from tocsin.storage.database import at_once
 from tocsin.storage.listening import announce
+from tocsin.storage.statements import adding
 
 State = TypeVar("State")
 Event = TypeVar("Event")
 Row = dict[str, Any]
+
+MOVED: Final = HEAD.update().values(
+    size=bindparam("grown"), at=bindparam("now"), frontier=bindparam("edge")
+)
+"""Made once: making a statement takes as long as its answer."""
 
 
 class Change:
@@ -159,7 +165,7 @@ class Change:
         if not self._lines:
             return
         frontier = b"".join(self._frontier.digests)
-        values = {"size": self._frontier.size, "at": self.now, "frontier": frontier}
+        values = {"grown": self._frontier.size, "now": self.now, "edge": frontier}
         with at_once(self.rows):
             for table, rows in (
                 (LEDGER, self._lines),
@@ -167,6 +173,6 @@ class Change:
                 (SEALED, self._parts),
             ):
                 if rows:
-                    self.rows.execute(table.insert(), rows)
-            self.rows.execute(HEAD.update().values(values))
+                    self.rows.execute(adding(table), rows)
+            self.rows.execute(MOVED, values)
             announce(self.rows)

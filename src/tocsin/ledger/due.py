@@ -31,6 +31,7 @@ from tocsin.foundation.identifiers import new_id
 from tocsin.outbox.call import Call, decode, encode
 from tocsin.storage.columns import METADATA, Instant
 from tocsin.storage.listening import announce
+from tocsin.storage.statements import adding
 
 LEASE: Final = timedelta(seconds=15)
 """After so long a claim that nobody finished is another's: a dead process's work goes on.
@@ -75,6 +76,9 @@ ANY: Final = (
 )
 
 
+ASKED: Final = select(DUE.c.number).where(DUE.c.key == bindparam("sought"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
     """Something to be done at an instant: the name of a timer the runtime knows, and its facts."""
@@ -116,7 +120,7 @@ class Claimed:
 
 def ask(rows: Connection, key: str, wish: Wish, now: datetime) -> None:
     """Store a wish under a key of its own; the same key again changes nothing."""
-    if rows.scalar(select(DUE.c.number).where(DUE.c.key == key)) is not None:
+    if rows.scalar(ASKED, {"sought": key}) is not None:
         return
     row: dict[str, Any] = {"key": key, "asked_at": now, "tries": 0, "state": "waiting"}
     row |= {"id": new_id(now), "unsure": False}
@@ -125,7 +129,7 @@ def ask(rows: Connection, key: str, wish: Wish, now: datetime) -> None:
         row |= {"what": TIMER, "receiver": wish.name, "body": body, "due_at": wish.at}
     else:
         row |= {"what": CALL, "receiver": wish.receiver, "body": encode(wish), "due_at": now}
-    rows.execute(DUE.insert().values(row))
+    rows.execute(adding(DUE), row)
     announce(rows)
 
 

@@ -29,6 +29,15 @@ PLACES: Final = Table(
 )
 
 ALL_PLACES: Final = select(PLACES)
+HELD: Final = (
+    ALL_PLACES.where(PLACES.c.reactor.in_(bindparam("names", expanding=True)))
+    .order_by(PLACES.c.reactor)
+    .with_for_update()
+)
+MOVED: Final = (
+    PLACES.update().where(PLACES.c.reactor == bindparam("name")).values(seq=bindparam("at"))
+)
+"""Made once, as all that is asked often: making a statement takes as long as its answer."""
 
 PARKED: Final = Table(
     "parked",
@@ -37,6 +46,13 @@ PARKED: Final = Table(
     Column("seq", BigInteger, primary_key=True),
     Column("aggregate", Text, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+
+BEHIND: Final = (
+    select(PARKED.c.reactor, PARKED.c.aggregate)
+    .where(PARKED.c.aggregate.in_(bindparam("some", expanding=True)))
+    .distinct()
 )
 
 
@@ -147,17 +163,29 @@ def _shown(
         return 0
     waiting = _behind_parked(rows, [entry.aggregate for entry in entries])
     asked = 0
-    for one in reactors:
-        its = [entry for entry in entries if entry.kind in one.kinds]
-        behind = waiting.get(one.name, set())
-        try:
-            with rows.begin_nested():
-                asked += sum(_show(rows, one, entry, behind, ledger) for entry in its)
-        except OperationalError:
-            raise  # the database is away, which is no fault of an entry
-        except Exception:  # noqa: BLE001 - whatever it was: one of them is parked, the others go on
-            asked += sum(_one_alone(rows, one, entry, behind, ledger) for entry in its)
+    its = {one: [entry for entry in entries if entry.kind in one.kinds] for one in reactors}
+    try:
+        with rows.begin_nested():
+            for one, some in its.items():
+                behind = waiting.get(one.name, set())
+                asked += sum(_show(rows, one, entry, behind, ledger) for entry in some)
+    except OperationalError:
+        raise  # the database is away, which is no fault of an entry
+    except Exception:  # noqa: BLE001 - whatever it was: one of them is parked, the others go on
+        return sum(_to_one(rows, one, some, waiting, ledger) for one, some in its.items())
     return asked
+
+
+def _to_one(
+    rows: Connection,
+    reactor: Reactor,
+    entries: Sequence[Entry],
+    waiting: Mapping[str, set[str]],
+    ledger: Ledger,
+) -> int:
+    """As `_shown` for one reactor, entry by entry."""
+    behind = waiting.get(reactor.name, set())
+    return sum(_one_alone(rows, reactor, entry, behind, ledger) for entry in entries)
 
 
 def _show(
@@ -190,9 +218,8 @@ def _one_alone(
 
 def _behind_parked(rows: Connection, aggregates: Collection[str]) -> dict[str, set[str]]:
     """Of which of these aggregates an entry is parked, by reactor."""
-    query = select(PARKED.c.reactor, PARKED.c.aggregate).distinct()
     found: dict[str, set[str]] = {}
-    for row in rows.execute(query.where(PARKED.c.aggregate.in_(set(aggregates)))):
+    for row in rows.execute(BEHIND, {"some": list(set(aggregates))}):
         found.setdefault(row.reactor, set()).add(row.aggregate)
     return found
 
@@ -234,8 +261,7 @@ def _kept(rows: Connection) -> dict[str, int]:
 def _held(rows: Connection, reactors: Sequence[Reactor]) -> dict[str, int]:
     """The places of these reactors, made where there are none, and kept from other processes."""
     names = sorted(one.name for one in reactors)
-    query = select(PLACES).where(PLACES.c.reactor.in_(names)).order_by(PLACES.c.reactor)
-    held = {row.reactor: row.seq for row in rows.execute(query.with_for_update())}
+    held = {row.reactor: row.seq for row in rows.execute(HELD, {"names": names})}
     if fresh := [{"reactor": name, "seq": -1} for name in names if name not in held]:
         rows.execute(PLACES.insert(), fresh)
     return held
@@ -243,5 +269,4 @@ def _held(rows: Connection, reactors: Sequence[Reactor]) -> dict[str, int]:
 
 def _keep(rows: Connection, seen: Mapping[Reactor, int]) -> None:
     """Write places down."""
-    moved = PLACES.update().where(PLACES.c.reactor == bindparam("name")).values(seq=bindparam("at"))
-    rows.execute(moved, [{"name": one.name, "at": at} for one, at in seen.items()])
+    rows.execute(MOVED, [{"name": one.name, "at": at} for one, at in seen.items()])

@@ -72,6 +72,9 @@ def after(rows: Connection, encryption_key: bytes, seq: int, limit: int = CHUNK)
 KINDS_OF_NEXT: Final = NEXT.with_only_columns(LEDGER.c.seq, LEDGER.c.kind)
 
 
+TOUCHED: Final = NEXT.with_only_columns(LEDGER.c.seq, LEDGER.c.aggregate)
+
+
 def of_kinds_after(
     rows: Connection, encryption_key: bytes, seq: int, kinds: Collection[str], limit: int
 ) -> tuple[int, list[Entry]]:
@@ -87,16 +90,18 @@ def kinds_after(rows: Connection, seq: int, limit: int) -> tuple[int, set[str]]:
     return (found[-1].seq if found else seq), {row.kind for row in found}
 
 
+LAST: Final = select(func.max(LEDGER.c.seq))
+
+
 def last(rows: Connection) -> int:
     """Where the ledger ends: the last entry's `seq`, -1 where there is none."""
-    seq = rows.scalar(select(func.max(LEDGER.c.seq)))
+    seq = rows.scalar(LAST)
     return -1 if seq is None else int(seq)
 
 
 def touched_after(rows: Connection, seq: int, limit: int = CHUNK) -> list[tuple[int, str]]:
     """What was recorded after entry `seq`, as places and the aggregates they are about; no words."""
-    query = select(LEDGER.c.seq, LEDGER.c.aggregate).where(LEDGER.c.seq > seq)
-    found = rows.execute(query.order_by(LEDGER.c.seq).limit(limit))
+    found = rows.execute(TOUCHED, {"place": seq, "most": limit})
     return [(row.seq, row.aggregate) for row in found]
 
 

@@ -70,7 +70,7 @@ class Ledger:
 
     @contextmanager
     def read(self) -> Generator[Connection]:
-        """One look at the rows. On PostgreSQL each query sees what is there when it begins."""
+        """One look at the rows: each query sees what is there when it begins."""
         with self.database.read() as rows:
             yield rows
 

@@ -6,6 +6,7 @@ see, in a search or a log.
 
 import os
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,8 @@ from tocsin.storage.columns import METADATA, Instant
 
 NONCE_BYTES: Final = 12
 USE: Final = "vault"
+KEYS_KEPT: Final = 1024
+"""So many derived keys are at hand: one for each viewer who asked lately."""
 
 SECRETS: Final = Table(
     "secret",
@@ -31,7 +34,12 @@ SECRETS: Final = Table(
 
 def derived(keys: Keys, use: str) -> bytes:
     """A key of 32 bytes for one use, which tells nothing of the key-encryption key (RFC 5869)."""
-    return HKDF(SHA256(), 32, salt=None, info=f"tocsin {use}".encode()).derive(keys.encryption)
+    return _derived(keys.encryption, f"tocsin {use}".encode())
+
+
+@lru_cache(maxsize=KEYS_KEPT)
+def _derived(key: bytes, info: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=info).derive(key)
 
 
 def sealed(keys: Keys, use: str, secret: str, place: str) -> bytes:

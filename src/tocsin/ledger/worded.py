@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table
 
 from tocsin.ledger.entry import Entry, Recorded
 from tocsin.storage import full_text
+from tocsin.storage.statements import adding
 
 State = TypeVar("State")
 Event = TypeVar("Event")
@@ -42,13 +43,13 @@ class Worded(Generic[State, Event]):
         if before is not None and self.shared(before) != shared:
             rows.execute(self.table.update().where(self.table.c.owner == id).values(shared))
         if made := self._made(id, shared, happened):
-            rows.execute(self.table.insert(), made)
+            rows.execute(adding(self.table), made)
 
     def rewrite(self, rows: Connection, id: str, state: State, entries: Iterable[Entry]) -> None:
         """Write the rows of a whole history in place of those that are there."""
         rows.execute(self.table.delete().where(self.table.c.owner == id))
         if made := self.made(id, state, entries):
-            rows.execute(self.table.insert(), made)
+            rows.execute(adding(self.table), made)
 
     def made(self, id: str, state: State, entries: Iterable[Entry]) -> list[dict[str, Any]]:
         """The rows for a whole history."""

@@ -5,8 +5,8 @@ import binascii
 from collections.abc import Callable
 from typing import Any, Final
 
-from anyio.to_thread import run_sync
 from litestar import Request
+from litestar.concurrency import sync_to_thread
 from litestar.di import Provide
 
 from tocsin.access.policy import Actor, Permission
@@ -59,7 +59,7 @@ class Doors:
 
     async def for_api(self, request: AnyRequest) -> UnitOfWork:
         """The unit of work of an API request. A cookie is nothing here."""
-        actor = await run_sync(self.token, _bearer(request))
+        actor = await sync_to_thread(self.token, _bearer(request))
         return UnitOfWork(self._ledger, actor, await asked_once(request))
 
     async def renewal_for_api(self, request: AnyRequest) -> Renewal:
@@ -74,7 +74,7 @@ class Doors:
 
     async def for_monitors(self, request: AnyRequest) -> UnitOfWork:
         """The unit of work of a monitor's tools."""
-        return UnitOfWork(self._ledger, await run_sync(self.monitor, _bearer(request)))
+        return UnitOfWork(self._ledger, await sync_to_thread(self.monitor, _bearer(request)))
 
     async def for_pages(self, request: AnyRequest) -> UnitOfWork:
         """The unit of work of a page's visitor. What changes something must come from our own pages."""
@@ -84,7 +84,7 @@ class Doors:
 
     async def unread_for_api(self, request: AnyRequest) -> UnitOfWork:
         """The same as `for_api` for a body that its handler reads piece by piece."""
-        return UnitOfWork(self._ledger, await run_sync(self.token, _bearer(request)))
+        return UnitOfWork(self._ledger, await sync_to_thread(self.token, _bearer(request)))
 
     async def unread_for_pages(self, request: AnyRequest) -> Callable[[str], UnitOfWork]:
         """The same as `for_pages` for a form with files: it is given the form's own token."""
@@ -118,7 +118,9 @@ class Doors:
         known = request.state.get("session")
         if isinstance(known, Session):
             return known
-        found = await run_sync(people.actor_of_session, self._ledger, cookies.secret_in(request))
+        found = await sync_to_thread(
+            people.actor_of_session, self._ledger, cookies.secret_in(request)
+        )
         request.state["session"] = found
         return found
 

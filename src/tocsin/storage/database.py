@@ -121,8 +121,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Generator[Connection]:
-        """Only read. On PostgreSQL each query is on its own, and sees what is there when it begins."""
-        with self._transaction(self._reading) as connection:
+        """Only read. Each query is on its own, and sees what is there when it begins."""
+        with self._transaction(self._reading, "") as connection:
             yield connection
 
     @contextmanager
@@ -156,7 +156,7 @@ class Database:
     def _transaction(self, engine: Engine, begin: str = "BEGIN") -> Generator[Connection]:
         try:
             with engine.connect() as connection, connection.begin():
-                if self.is_sqlite:
+                if self.is_sqlite and begin:
                     connection.exec_driver_sql(begin)
                 yield connection
         except DBAPIError as error:

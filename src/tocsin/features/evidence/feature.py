@@ -3,7 +3,7 @@
 from functools import partial
 
 from tocsin.feature import Feature, Job
-from tocsin.features.evidence import api, commands, web
+from tocsin.features.evidence import commands
 from tocsin.features.evidence.port import Terms
 
 SCAN_SECONDS = 30.0
@@ -19,7 +19,11 @@ def feature(terms: Terms) -> Feature:
         jobs.append(Job(name="scan files", every_seconds=SCAN_SECONDS, run=run))
     if terms.keys_folder is not None:
         jobs.append(_noting(commands.Notes(terms.keys_folder)))
-    return Feature(name="evidence", routers=[api.ROUTER, web.ROUTER], jobs=jobs)
+    return Feature(
+        name="evidence",
+        doors=["api:ROUTER", "web:ROUTER"],
+        jobs=jobs,
+    )
 
 
 def _noting(notes: commands.Notes) -> Job:

@@ -3,14 +3,18 @@
 from typing import Final
 
 from tocsin.feature import Feature
-from tocsin.features.incidents import api, rows, sentences, web
+from tocsin.features.incidents import rows, sentences
 from tocsin.features.incidents.rows.bulk import BULK
 from tocsin.features.incidents.rows.views import VIEW
 
 FEATURE: Final = Feature(
     name="incidents",
     aggregates=[rows.INCIDENT, VIEW, BULK],
-    routers=[api.ROUTER, api.tasks.ROUTER, web.ROUTER],
+    doors=[
+        "api:ROUTER",
+        "api.tasks:ROUTER",
+        "web:ROUTER",
+    ],
     sentences={
         "incident": sentences.sentence,
         "view": sentences.of_view,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Column, Connection, Index, Table, Text, select
+from sqlalchemy import Boolean, Column, Connection, Index, Select, Table, Text, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -105,21 +105,27 @@ class Watched:
     word: str
 
 
+LASTING: Final = (
+    select(MIRRORED.c.id, MIRRORED.c.state)
+    .where(MIRRORED.c.stands != MirrorState.ENDED)
+    .order_by(MIRRORED.c.id)
+)
+OF_INCIDENT: Final = LASTING.where(MIRRORED.c.incident == bindparam("sought"))
+OF_SOURCE: Final = LASTING.where(MIRRORED.c.source == bindparam("sought"))
+
+
 def of_incident(rows: Connection, incident: str) -> list[tuple[str, Mirrored]]:
     """Our silences for an incident that are not over, by id."""
-    return _ours(rows, (MIRRORED.c.incident == incident,))
+    return _ours(rows, OF_INCIDENT, incident)
 
 
 def of_source(rows: Connection, source: str) -> list[tuple[str, Mirrored]]:
     """Our silences at the peer of a source that are not over, by id."""
-    return _ours(rows, (MIRRORED.c.source == source,))
+    return _ours(rows, OF_SOURCE, source)
 
 
-def _ours(rows: Connection, which: tuple[Any, ...]) -> list[tuple[str, Mirrored]]:
-    query = select(MIRRORED.c.id, MIRRORED.c.state).where(
-        *which, MIRRORED.c.stands != MirrorState.ENDED
-    )
-    found = rows.execute(query.order_by(MIRRORED.c.id)).all()
+def _ours(rows: Connection, query: Select[Any], sought: str) -> list[tuple[str, Mirrored]]:
+    found = rows.execute(query, {"sought": sought}).all()
     return [(row.id, MIRRORING.decode(row.state)) for row in found]
 
 

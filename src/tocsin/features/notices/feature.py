@@ -2,7 +2,6 @@
 
 from tocsin.feature import Feature
 from tocsin.features.notices import commands, rows, sentences
-from tocsin.features.notices.api import ROUTERS
 from tocsin.features.notices.reactors import NOTICE, telling
 
 
@@ -11,7 +10,7 @@ def feature(address: str) -> Feature:
     return Feature(
         name="notices",
         aggregates=[rows.SUBSCRIBER],
-        routers=ROUTERS,
+        doors=["api:ROUTERS"],
         reactors=[telling(address)],
         purposes=[NOTICE],
         foresees=commands.foresee,

@@ -40,7 +40,7 @@ def telling(address: str) -> Reactor:
 
     def react(entry: Entry, rows: Connection) -> Sequence[Call]:
         happening = happened.happening(entry.event)
-        listening = kept.in_use(rows)
+        listening = {} if happening is None else kept.in_use(rows)
         found = INCIDENT.read(rows, entry.id) if listening else None
         if happening is None or found is None or not happened.is_for_outside(found[0]):
             return []

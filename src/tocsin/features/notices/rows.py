@@ -73,10 +73,16 @@ class AttemptRow:
     word: str
 
 
+IN_USE: Final = (
+    select(SUBSCRIBERS.c.id, SUBSCRIBERS.c.state)
+    .where(SUBSCRIBERS.c.in_use.is_(True))
+    .order_by(SUBSCRIBERS.c.name, SUBSCRIBERS.c.id)
+)
+
+
 def in_use(rows: Connection) -> dict[str, Subscriber]:
     """Everybody who is told something, by id."""
-    query = select(SUBSCRIBERS.c.id, SUBSCRIBERS.c.state).where(SUBSCRIBERS.c.in_use.is_(True))
-    found = rows.execute(query.order_by(SUBSCRIBERS.c.name, SUBSCRIBERS.c.id)).all()
+    found = rows.execute(IN_USE).all()
     return {row.id: SUBSCRIBER.decode(row.state) for row in found}
 
 

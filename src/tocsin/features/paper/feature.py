@@ -3,10 +3,10 @@
 from typing import Final
 
 from tocsin.feature import Feature
-from tocsin.features.paper import api, sentences, web
+from tocsin.features.paper import sentences
 
 FEATURE: Final = Feature(
     name="paper",
-    routers=[api.ROUTER, web.ROUTER],
+    doors=["api:ROUTER", "web:ROUTER"],
     sentences={"paper": sentences.sentence},
 )

@@ -4,13 +4,11 @@ from typing import Final
 
 from tocsin.feature import Feature, Job
 from tocsin.features.people import commands, rows, sentences
-from tocsin.features.people.api import ROUTERS
-from tocsin.features.people.web import ROUTER
 
 FEATURE: Final = Feature(
     name="people",
     aggregates=[rows.PERSON, rows.TEAM, rows.AUDIENCE, rows.TOKEN],
-    routers=[*ROUTERS, ROUTER],
+    doors=["api:ROUTERS", "web:ROUTER"],
     jobs=[Job(name="expired sessions", every_seconds=60, run=commands.end_expired)],
     sentences={
         "person": sentences.of_person,

@@ -3,8 +3,9 @@
 from typing import Final
 
 from tocsin.feature import Feature
-from tocsin.features.playbooks.api import ROUTERS
-from tocsin.features.playbooks.web import ROUTER
 
-FEATURE: Final = Feature(name="playbooks", routers=[*ROUTERS, ROUTER])
+FEATURE: Final = Feature(
+    name="playbooks",
+    doors=["api:ROUTERS", "web:ROUTER"],
+)
 """Its documents read as every document does."""

@@ -3,6 +3,5 @@
 from typing import Final
 
 from tocsin.feature import Feature
-from tocsin.features.search import api, web
 
-FEATURE: Final = Feature(name="search", routers=[api.ROUTER, web.ROUTER])
+FEATURE: Final = Feature(name="search", doors=["api:ROUTER", "web:ROUTER"])

@@ -21,6 +21,7 @@ from tocsin.features.alerts.rows.tables import JOURNAL, RECEIVED, SEEN, TALLIES
 from tocsin.features.alerts.rules import received
 from tocsin.features.alerts.rules.received import Inclusion
 from tocsin.ledger.change import Change
+from tocsin.storage.statements import adding
 
 NEVER: Final = 2**62
 """The end, in microseconds, of what goes on until something else is said."""
@@ -86,7 +87,7 @@ def write_journal(
         "digests": digests,
         "sources": msgspec.msgpack.encode(sources),
     }
-    rows.execute(JOURNAL.insert(), row)
+    rows.execute(adding(JOURNAL), row)
 
 
 def read_journal(rows: Connection, limit: int) -> Folded:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    bindparam,
     func,
     select,
     text,
@@ -254,10 +255,17 @@ def asides(rows: Connection, owner: str) -> dict[int, Audience]:
     return {row.seq: Audience(row.audience) for row in rows.execute(query)}
 
 
+AUDIENCES_AFTER: Final = (
+    select(ENTRIES.c.audience)
+    .where(ENTRIES.c.owner == bindparam("which"), ENTRIES.c.seq > bindparam("place"))
+    .distinct()
+)
+
+
 def audiences_after(rows: Connection, owner: str, seq: int) -> set[Audience | None]:
     """For whom the entries of an incident are that stand after a place: None is for everybody."""
-    query = select(ENTRIES.c.audience).where(ENTRIES.c.owner == owner, ENTRIES.c.seq > seq)
-    return {found and Audience(found) for found in rows.scalars(query.distinct())}
+    found = rows.scalars(AUDIENCES_AFTER, {"which": owner, "place": seq})
+    return {one and Audience(one) for one in found}
 
 
 def joins_before(rows: Connection, owner: str, seq: int | None, limit: int) -> list[int]:

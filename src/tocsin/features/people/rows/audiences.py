@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Table, Text, select
+from sqlalchemy import Column, Connection, Table, Text, bindparam, select
 
 from tocsin.access.policy import Audience
 from tocsin.features.people.events import AudienceEvent
@@ -22,6 +22,9 @@ ADMITTED: Final = Table(
     Column("member", Text, primary_key=True, index=True),
 )
 """`owner` is the name of the audience, `member` a person or a token."""
+
+OF_SOME: Final = select(ADMITTED).where(ADMITTED.c.member.in_(bindparam("some", expanding=True)))
+"""Made once: it is asked with every request."""
 
 
 def _columns(_: AudienceState) -> dict[str, Any]:
@@ -62,8 +65,7 @@ def audiences_of(rows: Connection, member: str) -> frozenset[Audience]:
 def audiences_of_each(rows: Connection, members: Collection[str]) -> dict[str, frozenset[Audience]]:
     """The audiences that each of some people is in; those who are in none are left out."""
     found: dict[str, set[Audience]] = {}
-    query = select(ADMITTED).where(ADMITTED.c.member.in_(list(members)))
-    for row in rows.execute(query) if members else ():
+    for row in rows.execute(OF_SOME, {"some": list(members)}) if members else ():
         if row.owner in set(Audience):
             found.setdefault(row.member, set()).add(Audience(row.owner))
     return {member: frozenset(several) for member, several in found.items()}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Column, Connection, Text, select
+from sqlalchemy import Boolean, Column, Connection, Text, bindparam, select
 
 from tocsin.features.people.events import TokenEvent
 from tocsin.features.people.evolution import evolve_token
@@ -51,6 +51,11 @@ class TokenRow:
 
 SHOWN: Final = [TOKENS.c[name] for name in TokenRow.__dataclass_fields__]
 
+IN_USE: Final = select(*SHOWN).where(
+    TOKENS.c.digest == bindparam("sought"), TOKENS.c.is_revoked.is_(False)
+)
+"""Made once: it is asked with every request of a program."""
+
 
 def tokens(rows: Connection, *, after: str | None, limit: int) -> list[TokenRow]:
     """The tokens after an id, in the order in which they were made."""
@@ -62,8 +67,7 @@ def tokens(rows: Connection, *, after: str | None, limit: int) -> list[TokenRow]
 
 def in_use(rows: Connection, digest: str) -> TokenRow | None:
     """The token behind a digest, unless it was revoked."""
-    query = select(*SHOWN).where(TOKENS.c.digest == digest, TOKENS.c.is_revoked.is_(False))
-    row = rows.execute(query).one_or_none()
+    row = rows.execute(IN_USE, {"sought": digest}).one_or_none()
     return None if row is None else TokenRow(**row._mapping)
 
 

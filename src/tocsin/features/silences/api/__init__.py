@@ -1,5 +1,7 @@
 """Alertmanager's API v2 as a door: what `amtool`, karma and Prometheus' tools ask and are answered."""
 
+from typing import Final
+
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
@@ -15,18 +17,6 @@ from tocsin.features.silences.api.standing import healthy, ready, receivers, sta
 from tocsin.foundation.refusal import Refused
 
 
-def alertmanager_routers() -> list[Router]:
-    """All of it but `POST /api/v2/alerts`, which the intake answers ahead of the framework."""
-    return [
-        _router(
-            "/api/v2",
-            *(status, receivers, alerts, alert_groups),
-            *(list_silences, post_silence, get_silence, delete_silence),
-        ),
-        _router("/-", healthy, ready),
-    ]
-
-
 def _router(path: str, *handlers: ControllerRouterHandler) -> Router:
     return Router(
         path,
@@ -34,3 +24,14 @@ def _router(path: str, *handlers: ControllerRouterHandler) -> Router:
         exception_handlers={Refused: answered},
         include_in_schema=False,
     )
+
+
+ROUTERS: Final = [
+    _router(
+        "/api/v2",
+        *(status, receivers, alerts, alert_groups),
+        *(list_silences, post_silence, get_silence, delete_silence),
+    ),
+    _router("/-", healthy, ready),
+]
+"""All of it but `POST /api/v2/alerts`, which the intake answers ahead of the framework."""
