@@ -18,6 +18,7 @@ from tocsin.features.messages import commands
 from tocsin.features.messages.rules.wording import WHY
 from tocsin.features.messages.sentences import BECAUSE, REASONS
 from tocsin.features.messages.terms import Choices, Concern, Way
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.ledger import Ledger
 from tocsin.ledger.words import shown
@@ -30,16 +31,32 @@ from tocsin.web.viewer import Viewer
 Asked = Request[Any, Any, Any]
 PAGE: Final = 50
 CONCERNS: Final = {
-    Concern.MENTIONED: ("Mentions", "You, or a team of yours, after an @ in a note."),
-    Concern.ASKED: ("Roles", "You are offered a role, put in command or called in."),
-    Concern.TASK: ("Tasks", "A task becomes yours, or yours is due at another time."),
-    Concern.FOLLOWED: (
-        "Incidents you follow",
-        "Their state, severity and situation, and status updates; not every note.",
+    Concern.MENTIONED: (
+        phrase("Mentions"),
+        phrase("You, or a team of yours, after an @ in a note."),
     ),
-    Concern.TEAM: ("Incidents of your teams", "One is declared for a team that you are in."),
+    Concern.ASKED: (
+        phrase("Roles"),
+        phrase("You are offered a role, put in command or called in."),
+    ),
+    Concern.TASK: (
+        phrase("Tasks"),
+        phrase("A task becomes yours, or yours is due at another time."),
+    ),
+    Concern.FOLLOWED: (
+        phrase("Incidents you follow"),
+        phrase("Their state, severity and situation, and status updates; not every note."),
+    ),
+    Concern.TEAM: (
+        phrase("Incidents of your teams"),
+        phrase("One is declared for a team that you are in."),
+    ),
 }
-WAYS: Final = {Way.AT_ONCE: "At once", Way.DIGEST: "In the digest", Way.NEVER: "Never"}
+WAYS: Final = {
+    Way.AT_ONCE: phrase("At once"),
+    Way.DIGEST: phrase("In the digest"),
+    Way.NEVER: phrase("Never"),
+}
 
 
 @get("/account/messages", sync_to_thread=True)

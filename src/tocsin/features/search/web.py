@@ -12,6 +12,7 @@ from tocsin.api.sealed import seal_of
 from tocsin.features.incidents.api.answers import names
 from tocsin.features.search.commands import Found, Page, search, suggested
 from tocsin.features.search.terms import Piece
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.web.answers import ANSWERS
 from tocsin.web.page import page
@@ -23,12 +24,12 @@ LONGEST: Final = 10_000
 """What a page takes of a line; a longer one is cut."""
 
 EXAMPLES: Final = (
-    ("timeout checkout", "both words, in the title or in one entry; the last may go on"),
-    ('"connection refused"', "these words side by side"),
-    ("timeout -training", "without a word"),
-    ("sev:1,2 state:open", "by severity and state"),
-    ("service:cards team:payments tag:dns", "by service, team or tag"),
-    ("commander:me after:2026-10-01", "by who leads, and when it was declared"),
+    ("timeout checkout", phrase("both words, in the title or in one entry; the last may go on")),
+    ('"connection refused"', phrase("these words side by side")),
+    ("timeout -training", phrase("without a word")),
+    ("sev:1,2 state:open", phrase("by severity and state")),
+    ("service:cards team:payments tag:dns", phrase("by service, team or tag")),
+    ("commander:me after:2026-10-01", phrase("by who leads, and when it was declared")),
 )
 
 

@@ -12,6 +12,7 @@ from typing import Final, assert_never
 
 from tocsin.features.incidents.state import Incident
 from tocsin.features.messages.terms import Concern
+from tocsin.foundation.phrase import phrase
 from tocsin.ledger.sentence import At, Link, Part, Person, Plain, Said, Sentence
 from tocsin.ledger.words import shown
 from tocsin.web.times import full_time
@@ -23,11 +24,11 @@ MOST_SAID: Final = 2000
 """So many signs of what happened stand in a mail; the rest is behind the link."""
 
 WHY: Final = {
-    Concern.MENTIONED: "you are mentioned",
-    Concern.ASKED: "you are asked for",
-    Concern.TASK: "a task is yours",
-    Concern.FOLLOWED: "you follow it",
-    Concern.TEAM: "it is your team's",
+    Concern.MENTIONED: phrase("you are mentioned"),
+    Concern.ASKED: phrase("you are asked for"),
+    Concern.TASK: phrase("a task is yours"),
+    Concern.FOLLOWED: phrase("you follow it"),
+    Concern.TEAM: phrase("it is your team's"),
 }
 
 

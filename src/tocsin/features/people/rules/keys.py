@@ -6,27 +6,28 @@ A key is named by what it is as shipped: that is what templates and scripts know
 from collections.abc import Mapping
 from typing import Final
 
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 KEYS: Final[Mapping[str, str]] = {
-    "C": "Declare an incident",
-    "/": "Go to the filter",
-    "J": "Next row or entry",
-    "K": "Previous row or entry",
-    "X": "Select the row",
-    "Z": "Undo what was done to several",
-    ".": "Show waiting updates",
-    "G": "Go to a place, with a second key",
-    "A": "Acknowledge",
-    "N": "Write on the timeline",
-    "U": "Write a status update",
-    "M": "Mark a key moment",
-    "S": "Change the severity",
-    "R": "Hand over",
-    "T": "Add a task",
-    "]": "Advance the incident",
-    "[": "Reopen the incident",
-    "?": "Show the shortcuts",
+    "C": phrase("Declare an incident"),
+    "/": phrase("Go to the filter"),
+    "J": phrase("Next row or entry"),
+    "K": phrase("Previous row or entry"),
+    "X": phrase("Select the row"),
+    "Z": phrase("Undo what was done to several"),
+    ".": phrase("Show waiting updates"),
+    "G": phrase("Go to a place, with a second key"),
+    "A": phrase("Acknowledge"),
+    "N": phrase("Write on the timeline"),
+    "U": phrase("Write a status update"),
+    "M": phrase("Mark a key moment"),
+    "S": phrase("Change the severity"),
+    "R": phrase("Hand over"),
+    "T": phrase("Add a task"),
+    "]": phrase("Advance the incident"),
+    "[": phrase("Reopen the incident"),
+    "?": phrase("Show the shortcuts"),
 }
 """What each does, in the order in which people are asked."""
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from cel_expr_python import cel
 
 from tocsin.features.triage.terms import AlertFacts
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 LONGEST: Final = 1000
@@ -114,7 +115,7 @@ def _reworded(what: str) -> str:
 def _trouble(error: str) -> str:
     key = _KEY.search(error)
     if key is not None:
-        return f"the alert has no “{key[1]}”"
+        return phrase("the alert has no “%(key)s”", key=key[1])
     if "budget" in error:
-        return "the condition takes too many steps"
+        return phrase("the condition takes too many steps")
     return error.partition(": ")[2].removesuffix(" [INTERNAL]") or error

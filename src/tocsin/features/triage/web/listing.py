@@ -19,6 +19,7 @@ from tocsin.features.silences import rows as silences
 from tocsin.features.triage import rows
 from tocsin.features.triage.rows import AlertGroup
 from tocsin.features.triage.web import why
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.web.page import page
 from tocsin.web.viewer import Viewer
@@ -32,12 +33,16 @@ TELLING: Final = 3
 STORM_FROM: Final = 50
 """So many new alerts within ten minutes are a storm worth a headline."""
 
-VIEWS: Final = {"groups": "Groups", "every": "Every alert", "silenced": "Held back by silences"}
+VIEWS: Final = {
+    "groups": phrase("Groups"),
+    "every": phrase("Every alert"),
+    "silenced": phrase("Held back by silences"),
+}
 KINDS: Final[Mapping[SourceKind, str]] = {
     SourceKind.ALERTMANAGER: "Alertmanager",
     SourceKind.PROMETHEUS: "Prometheus",
     SourceKind.PAGERDUTY: "PagerDuty",
-    SourceKind.GENERIC: "Generic",
+    SourceKind.GENERIC: phrase("Generic"),
 }
 STATES: Final = {
     "firing": frozenset({AlertState.FIRING}),

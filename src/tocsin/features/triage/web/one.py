@@ -49,7 +49,7 @@ def _values(look: Look, viewer: Viewer, alert: Occurrence) -> dict[str, Any]:
         "silenced": mirroring.of_alerts(look, [alert]),
         "history": [(e.at, told(of_alert(e.event, e.by.id), called, viewer)) for e in history],
         "called": called,
-        "kinds": [(kind.value, kind.value.replace("_", " ")) for kind in Actionability],
+        "kinds": list(Actionability),
     }
 
 

@@ -11,10 +11,14 @@ from tocsin.access.work import Look
 from tocsin.features.incidents.events import AlertsJoined, Declared
 from tocsin.features.incidents.rows import INCIDENT
 from tocsin.features.triage.rows import IncidentOfAlerts
+from tocsin.foundation.phrase import phrase
 from tocsin.ledger.entry import Entry
 from tocsin.web.telling import written
 
 SHOWN_AT_MOST: Final = 4
+
+WITH_IT: Final = phrase("declared with")
+"""In place of a rule: whoever declared the incident said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,7 @@ def _says_why(event: object) -> bool:
 def _because(entry: Entry, incident: IncidentOfAlerts) -> Because:
     return Because(
         at=entry.at,
-        rule=entry.event.rule,
+        rule=WITH_IT if entry.event.rule == WITH_IT else entry.event.rule,
         words=written(entry.event.reason),
         alerts=len(getattr(entry.event, "alerts", ())),
         reference=incident.reference,
