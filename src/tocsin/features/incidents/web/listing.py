@@ -23,41 +23,83 @@ from tocsin.features.incidents.rules.query import Query
 from tocsin.features.incidents.terms import Mode, Phase
 from tocsin.features.incidents.web import starting
 from tocsin.features.people.rows.names import names
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.web.page import page
 from tocsin.web.viewer import Viewer
 
 Asked = Request[Any, Any, Any]
 AT_ONCE: Final = 50
-PROMISES: Final = {1: "all hands", 2: "team", 3: "working hours", 4: "backlog"}
+PROMISES: Final = {
+    1: phrase("all hands"),
+    2: phrase("team"),
+    3: phrase("working hours"),
+    4: phrase("backlog"),
+}
 VIEWS: Final = {
-    "open": "Open",
-    "mine": "Mine",
-    "over": "Resolved or closed",
-    "training": "Training",
+    "open": phrase("Open"),
+    "mine": phrase("Mine"),
+    "over": phrase("Resolved or closed"),
+    "training": phrase("Training"),
 }
 GROUPS: Final = {
-    "severity": "Severity", "clock": "Next clock", "team": "Team", "service": "Service",
-    "commander": "Commander",
-}  # fmt: skip
+    "severity": phrase("Severity"),
+    "clock": phrase("Next clock"),
+    "team": phrase("Team"),
+    "service": phrase("Service"),
+    "commander": phrase("Commander"),
+}
+WITHOUT: Final = {
+    "team": phrase("No team"),
+    "service": phrase("No service"),
+    "commander": phrase("No commander"),
+}
+"""Over the rows that have no such thing."""
+CAPTIONS: Final = {
+    "severity": phrase("grouped by severity"),
+    "clock": phrase("grouped by next clock"),
+    "team": phrase("grouped by team"),
+    "service": phrase("grouped by service"),
+    "commander": phrase("grouped by commander"),
+}
 SORTS: Final = {
-    "need": "Worst, then oldest", "clock": "What runs out next", "newest": "Newest",
-    "updated": "Last changed",
-}  # fmt: skip
+    "need": phrase("Worst, then oldest"),
+    "clock": phrase("What runs out next"),
+    "newest": phrase("Newest"),
+    "updated": phrase("Last changed"),
+}
 COLUMNS: Final = {
-    "team": "Team", "service": "Service", "alerts": "Alerts", "clock": "Next clock",
-    "commander": "Commander", "age": "Age", "updated": "Last changed",
-}  # fmt: skip
+    "team": phrase("Team"),
+    "service": phrase("Service"),
+    "alerts": phrase("Alerts"),
+    "clock": phrase("Next clock"),
+    "commander": phrase("Commander"),
+    "age": phrase("Age"),
+    "updated": phrase("Last changed"),
+}
 CLOCKS: Final = {
-    Nearness.OVER: "Over", Nearness.QUARTER: "Within 15 minutes", Nearness.HOUR: "Within the hour",
-    Nearness.DAY: "Within a day", Nearness.LATER: "Later", Nearness.NOTHING: "Nothing promised",
-}  # fmt: skip
+    Nearness.OVER: phrase("Over"),
+    Nearness.QUARTER: phrase("Within 15 minutes"),
+    Nearness.HOUR: phrase("Within the hour"),
+    Nearness.DAY: phrase("Within a day"),
+    Nearness.LATER: phrase("Later"),
+    Nearness.NOTHING: phrase("Nothing promised"),
+}
 CHIPS: Final = {
-    "text": "Words", "severity": "Severity", "phase": "State", "service": "Service",
-    "team": "Team", "commander": "Commander", "mode": "Mode", "tag": "Tag",
-    "restricted": "Restricted", "merge": "Perhaps the same", "since": "Opened since",
-    "until": "Opened until",
-}  # fmt: skip
+    "text": phrase("Words"),
+    "severity": phrase("Severity"),
+    "phase": phrase("State"),
+    "service": phrase("Service"),
+    "team": phrase("Team"),
+    "commander": phrase("Commander"),
+    "mode": phrase("Mode"),
+    "tag": phrase("Tag"),
+    "restricted": phrase("Restricted"),
+    "merge": phrase("Perhaps the same"),
+    "since": phrase("Opened since"),
+    "until": phrase("Opened until"),
+}
+YES_OR_NO: Final = {"yes": phrase("yes"), "no": phrase("no")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +160,7 @@ def _values(look: Look, viewer: Viewer, query: Query, cut: Cut, found: Page) -> 
         "shown": len(shown),
         "next": query.address(after=found.next.reference) if found.next else None,
         "chips": _chips(query, called),
+        "caption": _caption(query),
         "choices": chosen,
         "words": {"groups": GROUPS, "sorts": SORTS, "columns": COLUMNS},
         "names": called,
@@ -175,17 +218,45 @@ def _choices(look: Look) -> dict[str, Any]:
     }
 
 
-def _chips(query: Query, called: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """What the list is cut down to, in words, each with the address of the list without it."""
-    chips: list[tuple[str, str, str]] = []
+def _caption(query: Query) -> str:
+    """What the list is, to whoever hears it read."""
+    if query.is_over:
+        return phrase("Resolved and closed incidents, newest first")
+    is_training = query.view == "training"
+    what = phrase("Drills and trainings") if is_training else phrase("Open incidents")
+    return phrase("%(what)s %(grouped)s", what=what, grouped=CAPTIONS[query.group])
+
+
+def _chips(query: Query, called: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
+    """What the list is cut down to, in words.
+
+    Each with the address of the list without it, and what the link there is called.
+    """
+    chips: list[tuple[str, str, str, str]] = []
     for name, value in query.filters.items():
-        said = {"severity": f"Sev-{value}", "commander": _leader(value, called)}.get(name, value)
-        chips.append((CHIPS[name], said.replace("_", " "), query.address(**{name: ""})))
+        label, said = CHIPS[name], _chosen(name, value, called)
+        removal = phrase("Remove filter: %(label)s %(value)s", label=label, value=said)
+        chips.append((label, said, query.address(**{name: ""}), removal))
     return chips
 
 
+def _chosen(name: str, value: str, called: Mapping[str, str]) -> str:
+    """What is asked for, in words: one of ours can be said in another language."""
+    match name:
+        case "severity":
+            return f"Sev-{value}"
+        case "commander":
+            return _leader(value, called)
+        case "restricted" | "merge":
+            return YES_OR_NO[value]
+        case "phase" | "mode":
+            return phrase(value)
+        case _:
+            return value.replace("_", " ")
+
+
 def _leader(value: str, called: Mapping[str, str]) -> str:
-    return {"me": "you", "none": "nobody"}.get(value) or called.get(value, value)
+    return {"me": phrase("you"), "none": phrase("nobody")}.get(value) or called.get(value, value)
 
 
 def _grouped(
@@ -213,11 +284,11 @@ def _group(row: IncidentRow, group: str, now: datetime) -> Any:  # noqa: ANN401 
 
 def _heading(group: str, value: Any, called: Mapping[str, str]) -> str:  # noqa: ANN401 - a column's value
     if group == "severity":
-        return f"Sev-{value}, {PROMISES[value]}"
+        return phrase("Sev-%(n)s, %(promise)s", n=value, promise=PROMISES[value])
     if group == "clock":
         return CLOCKS[value]
     if value is None:
-        return f"No {group}"
+        return WITHOUT[group]
     return called.get(value, value) if group == "commander" else str(value)
 
 
