@@ -18,10 +18,10 @@ from tocsin.features.incidents.rows.listing import MOST_COUNTED, Cut, Page
 from tocsin.features.incidents.rows.tags import tags_of
 from tocsin.features.incidents.rows.views import ViewRow
 from tocsin.features.incidents.rules import query as queries
-from tocsin.features.incidents.rules.clocks import Nearness, nearness
+from tocsin.features.incidents.rules.clocks import nearness
 from tocsin.features.incidents.rules.query import Query
 from tocsin.features.incidents.terms import Mode, Phase
-from tocsin.features.incidents.web import starting
+from tocsin.features.incidents.web import list_labels, starting
 from tocsin.features.people.rows.names import names
 from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
@@ -30,76 +30,6 @@ from tocsin.web.viewer import Viewer
 
 Asked = Request[Any, Any, Any]
 AT_ONCE: Final = 50
-PROMISES: Final = {
-    1: phrase("all hands"),
-    2: phrase("team"),
-    3: phrase("working hours"),
-    4: phrase("backlog"),
-}
-VIEWS: Final = {
-    "open": phrase("Open"),
-    "mine": phrase("Mine"),
-    "over": phrase("Resolved or closed"),
-    "training": phrase("Training"),
-}
-GROUPS: Final = {
-    "severity": phrase("Severity"),
-    "clock": phrase("Next clock"),
-    "team": phrase("Team"),
-    "service": phrase("Service"),
-    "commander": phrase("Commander"),
-}
-WITHOUT: Final = {
-    "team": phrase("No team"),
-    "service": phrase("No service"),
-    "commander": phrase("No commander"),
-}
-"""Over the rows that have no such thing."""
-CAPTIONS: Final = {
-    "severity": phrase("grouped by severity"),
-    "clock": phrase("grouped by next clock"),
-    "team": phrase("grouped by team"),
-    "service": phrase("grouped by service"),
-    "commander": phrase("grouped by commander"),
-}
-SORTS: Final = {
-    "need": phrase("Worst, then oldest"),
-    "clock": phrase("What runs out next"),
-    "newest": phrase("Newest"),
-    "updated": phrase("Last changed"),
-}
-COLUMNS: Final = {
-    "team": phrase("Team"),
-    "service": phrase("Service"),
-    "alerts": phrase("Alerts"),
-    "clock": phrase("Next clock"),
-    "commander": phrase("Commander"),
-    "age": phrase("Age"),
-    "updated": phrase("Last changed"),
-}
-CLOCKS: Final = {
-    Nearness.OVER: phrase("Over"),
-    Nearness.QUARTER: phrase("Within 15 minutes"),
-    Nearness.HOUR: phrase("Within the hour"),
-    Nearness.DAY: phrase("Within a day"),
-    Nearness.LATER: phrase("Later"),
-    Nearness.NOTHING: phrase("Nothing promised"),
-}
-CHIPS: Final = {
-    "text": phrase("Words"),
-    "severity": phrase("Severity"),
-    "phase": phrase("State"),
-    "service": phrase("Service"),
-    "team": phrase("Team"),
-    "commander": phrase("Commander"),
-    "mode": phrase("Mode"),
-    "tag": phrase("Tag"),
-    "restricted": phrase("Restricted"),
-    "merge": phrase("Perhaps the same"),
-    "since": phrase("Opened since"),
-    "until": phrase("Opened until"),
-}
-YES_OR_NO: Final = {"yes": phrase("yes"), "no": phrase("no")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +92,11 @@ def _values(look: Look, viewer: Viewer, query: Query, cut: Cut, found: Page) -> 
         "chips": _chips(query, called),
         "caption": _caption(query),
         "choices": chosen,
-        "words": {"groups": GROUPS, "sorts": SORTS, "columns": COLUMNS},
+        "words": {
+            "groups": list_labels.GROUPS,
+            "sorts": list_labels.SORTS,
+            "columns": list_labels.COLUMNS,
+        },
         "names": called,
         "tags": tags_of(look.rows, [row.id for row in shown if row.tags]),
         "wide": 3 + sum(name in query.columns for name in ("clock", "commander", "age", "updated")),
@@ -181,7 +115,10 @@ def _numbers(look: Look, viewer: Viewer, query: Query, cut: Cut) -> Mapping[Any,
 def tabs(look: Look, viewer: Viewer, query: Query) -> list[Tab]:
     """The lists that everybody has, and the saved views that this viewer sees."""
     here = query.spelled()
-    made = [_tab(look, viewer, queries.read({"view": view}), VIEWS[view], here) for view in VIEWS]
+    made = [
+        _tab(look, viewer, queries.read({"view": view}), list_labels.VIEWS[view], here)
+        for view in list_labels.VIEWS
+    ]
     for view in commands.saved_views_in(look):
         try:
             saved = queries.read_spelled(view.query)
@@ -224,7 +161,7 @@ def _caption(query: Query) -> str:
         return phrase("Resolved and closed incidents, newest first")
     is_training = query.view == "training"
     what = phrase("Drills and trainings") if is_training else phrase("Open incidents")
-    return phrase("%(what)s %(grouped)s", what=what, grouped=CAPTIONS[query.group])
+    return phrase("%(what)s %(grouped)s", what=what, grouped=list_labels.CAPTIONS[query.group])
 
 
 def _chips(query: Query, called: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
@@ -234,7 +171,7 @@ def _chips(query: Query, called: Mapping[str, str]) -> list[tuple[str, str, str,
     """
     chips: list[tuple[str, str, str, str]] = []
     for name, value in query.filters.items():
-        label, said = CHIPS[name], _chosen(name, value, called)
+        label, said = list_labels.CHIPS[name], _chosen(name, value, called)
         removal = phrase("Remove filter: %(label)s %(value)s", label=label, value=said)
         chips.append((label, said, query.address(**{name: ""}), removal))
     return chips
@@ -248,7 +185,7 @@ def _chosen(name: str, value: str, called: Mapping[str, str]) -> str:
         case "commander":
             return _leader(value, called)
         case "restricted" | "merge":
-            return YES_OR_NO[value]
+            return list_labels.YES_OR_NO[value]
         case "phase" | "mode":
             return phrase(value)
         case _:
@@ -284,11 +221,11 @@ def _group(row: IncidentRow, group: str, now: datetime) -> Any:  # noqa: ANN401 
 
 def _heading(group: str, value: Any, called: Mapping[str, str]) -> str:  # noqa: ANN401 - a column's value
     if group == "severity":
-        return phrase("Sev-%(n)s, %(promise)s", n=value, promise=PROMISES[value])
+        return phrase("Sev-%(n)s, %(promise)s", n=value, promise=list_labels.PROMISES[value])
     if group == "clock":
-        return CLOCKS[value]
+        return list_labels.CLOCKS[value]
     if value is None:
-        return WITHOUT[group]
+        return list_labels.WITHOUT[group]
     return called.get(value, value) if group == "commander" else str(value)
 
 

@@ -51,6 +51,7 @@ from tocsin.foundation.phrase import phrase
 from tocsin.ledger.entry import Entry
 from tocsin.ledger.sentence import Person
 from tocsin.ledger.words import Text, Words, shown
+from tocsin.web.languages import translations
 from tocsin.web.telling import name_of as called_so
 from tocsin.web.telling import told, written
 from tocsin.web.times import form_time
@@ -91,6 +92,7 @@ NOTES: Final = {
     NoteKind.DECISION: (phrase("Decision"), "undo-2"),
     NoteKind.STATUS_UPDATE: (phrase("Status update"), "send"),
 }
+OPEN_THE_FILE: Final = phrase("Open the file")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,19 +191,20 @@ class Layout:
                 return box | {"parts": _parts(entry.event), "due": entry.event.next_update_at}
             case _:
                 text = told(sentence(entry.event, entry.by.id), self.called, self.viewer)
-                text += evidence_link(self.incident, entry.event)
+                text += evidence_link(self.incident, entry.event, self.viewer)
                 icon = next(
                     (one for of, one in ICONS.items() if isinstance(entry.event, of)), "file-text"
                 )
                 return {"text": text, "icon": icon}
 
 
-def evidence_link(incident: Incident, event: object) -> Markup:
+def evidence_link(incident: Incident, event: object, viewer: Viewer) -> Markup:
     """The way to the file that an entry is about; empty for entries about anything else."""
     if not isinstance(event, EvidenceAttached | EvidenceCleared | EvidenceWithdrawn):
         return Markup("")
-    link = Markup(' <a href="/incidents/{}/evidence/{}">Open the file</a>')
-    return link.format(incident.reference, event.attachment)
+    link = Markup(' <a href="/incidents/{}/evidence/{}">{}</a>')
+    words = OPEN_THE_FILE.said(translations(viewer.language).gettext)
+    return link.format(incident.reference, event.attachment, words)
 
 
 def _box(heading: str, icon: str, words: Words) -> dict[str, Any]:
