@@ -51,7 +51,7 @@ from tocsin.foundation.phrase import phrase
 from tocsin.ledger.entry import Entry
 from tocsin.ledger.sentence import Person
 from tocsin.ledger.words import Text, Words, shown
-from tocsin.web.languages import translations
+from tocsin.web import languages
 from tocsin.web.telling import name_of as called_so
 from tocsin.web.telling import told, written
 from tocsin.web.times import form_time
@@ -203,7 +203,7 @@ def evidence_link(incident: Incident, event: object, viewer: Viewer) -> Markup:
     if not isinstance(event, EvidenceAttached | EvidenceCleared | EvidenceWithdrawn):
         return Markup("")
     link = Markup(' <a href="/incidents/{}/evidence/{}">{}</a>')
-    words = OPEN_THE_FILE.said(translations(viewer.language).gettext)
+    words = OPEN_THE_FILE.said(languages.translations(viewer.language).gettext)
     return link.format(incident.reference, event.attachment, words)
 
 
