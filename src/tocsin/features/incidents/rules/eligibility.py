@@ -5,6 +5,7 @@ from enum import StrEnum
 from tocsin.access.policy import Permission, Role, holding
 from tocsin.access.visibility import may_see
 from tocsin.features.incidents.state import Incident
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.entry import By
 
@@ -23,9 +24,9 @@ class Obstacle(StrEnum):
 
 
 WORDS = {
-    Obstacle.DISABLED: "is disabled",
-    Obstacle.MAY_NOT_SEE: "may not see this incident",
-    Obstacle.MAY_NOT_RESPOND: "may not work on incidents",
+    Obstacle.DISABLED: phrase("is disabled"),
+    Obstacle.MAY_NOT_SEE: phrase("may not see this incident"),
+    Obstacle.MAY_NOT_RESPOND: phrase("may not work on incidents"),
 }
 
 

@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
 from typing import Final
+
+from tocsin.foundation.phrase import Phrase, phrase
 
 WORD: Final = re.compile(r"[\w-]+")
 SHORTEST: Final = 3
@@ -56,27 +59,37 @@ class Alike:
         """Why they may be the same, in words."""
         found: list[str] = []
         if self.service:
-            found.append(f"Same service, {self.service}")
+            found.append(phrase("Same service, %(service)s", service=self.service))
         if self.alerts:
-            several = "1 firing alert" if self.alerts == 1 else f"{self.alerts} firing alerts"
-            verb = "belongs" if self.alerts == 1 else "belong"
-            found.append(f"{several} of {self.service or 'the service'} {verb} to it")
+            found.append(_firing(self.alerts, self.service or phrase("the service")))
         if self.words:
-            verb = "stands" if len(self.words) == 1 else "stand"
-            found.append(f"{_listed(self.words)} {verb} in its title")
-        return (*found, f"Opened {_lasted(self.age)} ago")
+            listed, is_one = _listed(self.words), len(self.words) == 1
+            stands = phrase("%(words)s stands in its title", words=listed)
+            found.append(stands if is_one else phrase("%(words)s stand in its title", words=listed))
+        return (*found, phrase("Opened %(age)s ago", age=_lasted(self.age)))
 
 
-def _listed(words: tuple[str, ...]) -> str:
-    quoted = [f"“{word}”" for word in words]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+def _firing(alerts: int, service: str) -> Phrase:
+    if alerts == 1:
+        return phrase("1 firing alert of %(service)s belongs to it", service=service)
+    return phrase("%(n)s firing alerts of %(service)s belong to it", n=alerts, service=service)
 
 
-def _lasted(age: timedelta) -> str:
+def _listed(words: tuple[str, ...]) -> Phrase:
+    *rest, last = [phrase("“%(word)s”", word=word) for word in words]
+    if not rest:
+        return last
+    several = reduce(lambda said, word: phrase("%(said)s, %(word)s", said=said, word=word), rest)
+    return phrase("%(words)s and %(last)s", words=several, last=last)
+
+
+def _lasted(age: timedelta) -> Phrase:
     minutes = max(0, int(age.total_seconds() // 60))
     if minutes < 60:  # noqa: PLR2004 - an hour
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+        return phrase("%(n)s min", n=minutes)
+    if minutes < 48 * 60:
+        return phrase("%(n)s h", n=minutes // 60)
+    return phrase("%(n)s days", n=minutes // 1440)
 
 
 def shared_words(said: str, title: str) -> tuple[str, ...]:

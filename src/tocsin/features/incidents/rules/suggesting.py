@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tocsin.features.playbooks.terms import KeptTemplate, SeverityCriteria
+from tocsin.foundation.phrase import phrase
 
 OF_ALERTS: Final = {
     "critical": 2,
@@ -57,7 +58,7 @@ def suggested(
 def _by_words(title: str, criteria: SeverityCriteria) -> list[tuple[int, str]]:
     """A word of the criteria counts where it stands as a whole, in whatever case."""
     return [
-        (severity, f"“{word}” speaks for Sev-{severity}")
+        (severity, phrase("“%(word)s” speaks for Sev-%(n)s", word=word, n=severity))
         for severity, level in enumerate(criteria.levels, 1)
         for word in level.words
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", title, re.IGNORECASE)
@@ -70,12 +71,18 @@ def _by_alerts(firing: Mapping[str, int], service: str | None) -> list[tuple[int
         return []
     worst = min(known, key=lambda word: (known[word], word))
     number = firing[worst]
-    alerts = "1 alert" if number == 1 else f"{number} alerts"
-    return [(known[worst], f"{alerts} of {service} fire as “{worst}”")]
+    if number == 1:
+        said = phrase("1 alert of %(service)s fire as “%(word)s”", service=service, word=worst)
+    else:
+        said = phrase(
+            "%(n)s alerts of %(service)s fire as “%(word)s”", n=number, service=service, word=worst
+        )
+    return [(known[worst], said)]
 
 
 def _by_template(template: KeptTemplate | None) -> list[tuple[int, str]]:
     if template is None or template.template.severity is None:
         return []
     severity = template.template.severity
-    return [(severity, f"the template {template.name} says Sev-{severity}")]
+    said = phrase("the template %(name)s says Sev-%(n)s", name=template.name, n=severity)
+    return [(severity, said)]

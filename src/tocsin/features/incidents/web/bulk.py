@@ -22,6 +22,7 @@ from tocsin.features.incidents.lifecycle import UNDO_SECONDS, UNDOABLE
 from tocsin.features.incidents.terms import BulkDeed
 from tocsin.features.people.rows import listed as people_listed
 from tocsin.features.people.rows.names import names
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.sentence import Sentence
 from tocsin.ledger.words import shown
@@ -33,24 +34,29 @@ from tocsin.web.viewer import Viewer
 Asked = Request[Any, Any, Any]
 MOST_PEOPLE: Final = 500
 DEEDS: Final = {
-    BulkDeed.ACKNOWLEDGE: ("Acknowledge", "Acknowledged"),
-    BulkDeed.ASSIGN: ("Put in command", "Put in command"),
-    BulkDeed.CLOSE: ("Close", "Closed"),
-    BulkDeed.TAG: ("Tag", "Tagged"),
-    BulkDeed.UNTAG: ("Take the tag off", "Tag taken off"),
-    BulkDeed.MERGE: ("Mark as perhaps the same", "Marked as perhaps the same"),
+    BulkDeed.ACKNOWLEDGE: (phrase("Acknowledge"), phrase("Acknowledged")),
+    BulkDeed.ASSIGN: (phrase("Put in command"), phrase("Put in command")),
+    BulkDeed.CLOSE: (phrase("Close"), phrase("Closed")),
+    BulkDeed.TAG: (phrase("Tag"), phrase("Tagged")),
+    BulkDeed.UNTAG: (phrase("Take the tag off"), phrase("Tag taken off")),
+    BulkDeed.MERGE: (phrase("Mark as perhaps the same"), phrase("Marked as perhaps the same")),
 }
 """What the button says, and what its outcome is called."""
 UNDOING: Final = {
-    BulkDeed.ACKNOWLEDGE: "This cannot be undone.",
-    BulkDeed.CLOSE: "This cannot be undone here. A closed incident can be reopened on its page.",
-    BulkDeed.ASSIGN: (
-        f"You can undo it for {UNDO_SECONDS} seconds: whoever led before leads again. That an "
-        "incident was acknowledged by it, and who was told, cannot be undone."
+    BulkDeed.ACKNOWLEDGE: phrase("This cannot be undone."),
+    BulkDeed.CLOSE: phrase(
+        "This cannot be undone here. A closed incident can be reopened on its page."
     ),
-    BulkDeed.TAG: f"You can undo it for {UNDO_SECONDS} seconds.",
-    BulkDeed.UNTAG: f"You can undo it for {UNDO_SECONDS} seconds.",
-    BulkDeed.MERGE: f"You can undo it for {UNDO_SECONDS} seconds. Nothing is merged by it.",
+    BulkDeed.ASSIGN: phrase(
+        "You can undo it for %(n)s seconds: whoever led before leads again. That an "
+        "incident was acknowledged by it, and who was told, cannot be undone.",
+        n=UNDO_SECONDS,
+    ),
+    BulkDeed.TAG: phrase("You can undo it for %(n)s seconds.", n=UNDO_SECONDS),
+    BulkDeed.UNTAG: phrase("You can undo it for %(n)s seconds.", n=UNDO_SECONDS),
+    BulkDeed.MERGE: phrase(
+        "You can undo it for %(n)s seconds. Nothing is merged by it.", n=UNDO_SECONDS
+    ),
 }
 
 
@@ -227,7 +233,7 @@ def _result(done: commands.BulkDone, row: int) -> Line:
     result = done.bulk.results[row]
     reference, title = done.names.get(result.incident or "", ("", ""))
     state = "refused" if result.refusal else "changed" if result.changed else "same"
-    undone = "Undone." if result.undone else shown(result.undo_reason)
+    undone = phrase("Undone.") if result.undone else shown(result.undo_reason)
     return Line(
         reference=reference,
         title=title,

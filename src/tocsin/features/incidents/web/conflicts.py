@@ -15,6 +15,7 @@ from tocsin.features.incidents.rows import INCIDENT
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import Phase
 from tocsin.features.incidents.web import seen
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.entry import Entry
 from tocsin.ledger.words import shown
@@ -101,7 +102,7 @@ def _spoken(incident: Incident, what: str, called: Mapping[str, str]) -> str:
     return {
         "severity": str(incident.severity),
         "phase": incident.phase.value,
-        "commander": called.get(incident.commander or "", "nobody"),
+        "commander": called.get(incident.commander or "", phrase("nobody")),
         "title": shown(incident.title),
     }[what]
 

@@ -100,7 +100,7 @@ def _form(
     values = _values(request, work, viewer, fields)
     values |= {
         "wrong": beside(wrong),
-        "modes": [(one.value, one.value.capitalize()) for one in CHOICES],
+        "modes": [one.value for one in CHOICES],
         "endings": [one.value for one in Actionability],
         "fallback": request.app.state.get("fallback_note", ""),
     }

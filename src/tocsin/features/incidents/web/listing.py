@@ -18,46 +18,18 @@ from tocsin.features.incidents.rows.listing import MOST_COUNTED, Cut, Page
 from tocsin.features.incidents.rows.tags import tags_of
 from tocsin.features.incidents.rows.views import ViewRow
 from tocsin.features.incidents.rules import query as queries
-from tocsin.features.incidents.rules.clocks import Nearness, nearness
+from tocsin.features.incidents.rules.clocks import nearness
 from tocsin.features.incidents.rules.query import Query
 from tocsin.features.incidents.terms import Mode, Phase
-from tocsin.features.incidents.web import starting
+from tocsin.features.incidents.web import list_labels, starting
 from tocsin.features.people.rows.names import names
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.web.page import page
 from tocsin.web.viewer import Viewer
 
 Asked = Request[Any, Any, Any]
 AT_ONCE: Final = 50
-PROMISES: Final = {1: "all hands", 2: "team", 3: "working hours", 4: "backlog"}
-VIEWS: Final = {
-    "open": "Open",
-    "mine": "Mine",
-    "over": "Resolved or closed",
-    "training": "Training",
-}
-GROUPS: Final = {
-    "severity": "Severity", "clock": "Next clock", "team": "Team", "service": "Service",
-    "commander": "Commander",
-}  # fmt: skip
-SORTS: Final = {
-    "need": "Worst, then oldest", "clock": "What runs out next", "newest": "Newest",
-    "updated": "Last changed",
-}  # fmt: skip
-COLUMNS: Final = {
-    "team": "Team", "service": "Service", "alerts": "Alerts", "clock": "Next clock",
-    "commander": "Commander", "age": "Age", "updated": "Last changed",
-}  # fmt: skip
-CLOCKS: Final = {
-    Nearness.OVER: "Over", Nearness.QUARTER: "Within 15 minutes", Nearness.HOUR: "Within the hour",
-    Nearness.DAY: "Within a day", Nearness.LATER: "Later", Nearness.NOTHING: "Nothing promised",
-}  # fmt: skip
-CHIPS: Final = {
-    "text": "Words", "severity": "Severity", "phase": "State", "service": "Service",
-    "team": "Team", "commander": "Commander", "mode": "Mode", "tag": "Tag",
-    "restricted": "Restricted", "merge": "Perhaps the same", "since": "Opened since",
-    "until": "Opened until",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +90,13 @@ def _values(look: Look, viewer: Viewer, query: Query, cut: Cut, found: Page) -> 
         "shown": len(shown),
         "next": query.address(after=found.next.reference) if found.next else None,
         "chips": _chips(query, called),
+        "caption": _caption(query),
         "choices": chosen,
-        "words": {"groups": GROUPS, "sorts": SORTS, "columns": COLUMNS},
+        "words": {
+            "groups": list_labels.GROUPS,
+            "sorts": list_labels.SORTS,
+            "columns": list_labels.COLUMNS,
+        },
         "names": called,
         "tags": tags_of(look.rows, [row.id for row in shown if row.tags]),
         "wide": 3 + sum(name in query.columns for name in ("clock", "commander", "age", "updated")),
@@ -138,7 +115,10 @@ def _numbers(look: Look, viewer: Viewer, query: Query, cut: Cut) -> Mapping[Any,
 def tabs(look: Look, viewer: Viewer, query: Query) -> list[Tab]:
     """The lists that everybody has, and the saved views that this viewer sees."""
     here = query.spelled()
-    made = [_tab(look, viewer, queries.read({"view": view}), VIEWS[view], here) for view in VIEWS]
+    made = [
+        _tab(look, viewer, queries.read({"view": view}), list_labels.VIEWS[view], here)
+        for view in list_labels.VIEWS
+    ]
     for view in commands.saved_views_in(look):
         try:
             saved = queries.read_spelled(view.query)
@@ -175,17 +155,45 @@ def _choices(look: Look) -> dict[str, Any]:
     }
 
 
-def _chips(query: Query, called: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """What the list is cut down to, in words, each with the address of the list without it."""
-    chips: list[tuple[str, str, str]] = []
+def _caption(query: Query) -> str:
+    """What the list is, to whoever hears it read."""
+    if query.is_over:
+        return phrase("Resolved and closed incidents, newest first")
+    is_training = query.view == "training"
+    what = phrase("Drills and trainings") if is_training else phrase("Open incidents")
+    return phrase("%(what)s %(grouped)s", what=what, grouped=list_labels.CAPTIONS[query.group])
+
+
+def _chips(query: Query, called: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
+    """What the list is cut down to, in words.
+
+    Each with the address of the list without it, and what the link there is called.
+    """
+    chips: list[tuple[str, str, str, str]] = []
     for name, value in query.filters.items():
-        said = {"severity": f"Sev-{value}", "commander": _leader(value, called)}.get(name, value)
-        chips.append((CHIPS[name], said.replace("_", " "), query.address(**{name: ""})))
+        label, said = list_labels.CHIPS[name], _chosen(name, value, called)
+        removal = phrase("Remove filter: %(label)s %(value)s", label=label, value=said)
+        chips.append((label, said, query.address(**{name: ""}), removal))
     return chips
 
 
+def _chosen(name: str, value: str, called: Mapping[str, str]) -> str:
+    """What is asked for, in words: one of ours can be said in another language."""
+    match name:
+        case "severity":
+            return f"Sev-{value}"
+        case "commander":
+            return _leader(value, called)
+        case "restricted" | "merge":
+            return list_labels.YES_OR_NO[value]
+        case "phase" | "mode":
+            return phrase(value)
+        case _:
+            return value.replace("_", " ")
+
+
 def _leader(value: str, called: Mapping[str, str]) -> str:
-    return {"me": "you", "none": "nobody"}.get(value) or called.get(value, value)
+    return {"me": phrase("you"), "none": phrase("nobody")}.get(value) or called.get(value, value)
 
 
 def _grouped(
@@ -213,11 +221,11 @@ def _group(row: IncidentRow, group: str, now: datetime) -> Any:  # noqa: ANN401 
 
 def _heading(group: str, value: Any, called: Mapping[str, str]) -> str:  # noqa: ANN401 - a column's value
     if group == "severity":
-        return f"Sev-{value}, {PROMISES[value]}"
+        return phrase("Sev-%(n)s, %(promise)s", n=value, promise=list_labels.PROMISES[value])
     if group == "clock":
-        return CLOCKS[value]
+        return list_labels.CLOCKS[value]
     if value is None:
-        return f"No {group}"
+        return list_labels.WITHOUT[group]
     return called.get(value, value) if group == "commander" else str(value)
 
 

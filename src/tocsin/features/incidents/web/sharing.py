@@ -13,16 +13,24 @@ from tocsin.features.incidents.commands.roles import Candidate, candidates_among
 from tocsin.features.incidents.state import Incident, Offer, Responder, Task
 from tocsin.features.incidents.terms import RoleName, TaskState
 from tocsin.features.people.rows.people import PersonRow
+from tocsin.foundation.phrase import phrase
 from tocsin.ledger.words import shown
 from tocsin.web.times import form_time
 from tocsin.web.viewer import Viewer
 
 TITLES: Final = {
-    RoleName.COMMANDER: "Incident commander",
-    RoleName.DEPUTY: "Deputy",
-    RoleName.SCRIBE: "Scribe",
-    RoleName.COMMUNICATIONS: "Communications lead",
+    RoleName.COMMANDER: phrase("Incident commander"),
+    RoleName.DEPUTY: phrase("Deputy"),
+    RoleName.SCRIBE: phrase("Scribe"),
+    RoleName.COMMUNICATIONS: phrase("Communications lead"),
 }
+BEING: Final = {
+    RoleName.COMMANDER: phrase("incident commander"),
+    RoleName.DEPUTY: phrase("deputy"),
+    RoleName.SCRIBE: phrase("scribe"),
+    RoleName.COMMUNICATIONS: phrase("communications lead"),
+}
+"""What somebody is asked to be, within a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,7 @@ class RoleLine:
 
     role: RoleName
     title: str
+    being: str
     holder: str | None
     since: datetime | None
     offer: Offer | None
@@ -94,6 +103,7 @@ def _role(incident: Incident, role: RoleName) -> RoleLine:
     return RoleLine(
         role=role,
         title=TITLES[role],
+        being=BEING[role],
         holder=incident.holder_of(role),
         since=since.get(role),
         offer=incident.offer_of(role) if incident.is_open else None,

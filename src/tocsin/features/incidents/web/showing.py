@@ -47,9 +47,11 @@ from tocsin.features.incidents.rows.entries import EntryRow
 from tocsin.features.incidents.sentences import sentence
 from tocsin.features.incidents.state import Incident, Situation
 from tocsin.features.incidents.terms import NoteKind, Phase
+from tocsin.foundation.phrase import phrase
 from tocsin.ledger.entry import Entry
 from tocsin.ledger.sentence import Person
 from tocsin.ledger.words import Text, Words, shown
+from tocsin.web import languages
 from tocsin.web.telling import name_of as called_so
 from tocsin.web.telling import told, written
 from tocsin.web.times import form_time
@@ -85,11 +87,12 @@ ICONS: Final[Mapping[type[object], str]] = {
     KeyMomentUnmarked: "star",
 }
 NOTES: Final = {
-    NoteKind.NOTE: ("Note", "message-square"),
-    NoteKind.FINDING: ("Finding", "search"),
-    NoteKind.DECISION: ("Decision", "undo-2"),
-    NoteKind.STATUS_UPDATE: ("Status update", "send"),
+    NoteKind.NOTE: (phrase("Note"), "message-square"),
+    NoteKind.FINDING: (phrase("Finding"), "search"),
+    NoteKind.DECISION: (phrase("Decision"), "undo-2"),
+    NoteKind.STATUS_UPDATE: (phrase("Status update"), "send"),
 }
+OPEN_THE_FILE: Final = phrase("Open the file")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,28 +182,29 @@ class Layout:
             case Noted(kind=kind, text=words):
                 return _box(*NOTES[kind], words)
             case DecisionTaken(choice=choice, question=question, alternatives=others):
-                return _box("Decision", "undo-2", choice) | {
+                return _box(*NOTES[NoteKind.DECISION], choice) | {
                     "asked": written(question),
                     "alternatives": tuple(map(written, others)),
                 }
             case SituationStated():
-                box = {"heading": "Situation", "icon": "eye", "text": Markup("")}
+                box = {"heading": phrase("Situation"), "icon": "eye", "text": Markup("")}
                 return box | {"parts": _parts(entry.event), "due": entry.event.next_update_at}
             case _:
                 text = told(sentence(entry.event, entry.by.id), self.called, self.viewer)
-                text += evidence_link(self.incident, entry.event)
+                text += evidence_link(self.incident, entry.event, self.viewer)
                 icon = next(
                     (one for of, one in ICONS.items() if isinstance(entry.event, of)), "file-text"
                 )
                 return {"text": text, "icon": icon}
 
 
-def evidence_link(incident: Incident, event: object) -> Markup:
+def evidence_link(incident: Incident, event: object, viewer: Viewer) -> Markup:
     """The way to the file that an entry is about; empty for entries about anything else."""
     if not isinstance(event, EvidenceAttached | EvidenceCleared | EvidenceWithdrawn):
         return Markup("")
-    link = Markup(' <a href="/incidents/{}/evidence/{}">Open the file</a>')
-    return link.format(incident.reference, event.attachment)
+    link = Markup(' <a href="/incidents/{}/evidence/{}">{}</a>')
+    words = OPEN_THE_FILE.said(languages.translations(viewer.language).gettext)
+    return link.format(incident.reference, event.attachment, words)
 
 
 def _box(heading: str, icon: str, words: Words) -> dict[str, Any]:
@@ -213,7 +217,11 @@ def _parts(said: SituationStated | Situation) -> tuple[tuple[str, Markup], ...]:
     return tuple((about, written(words)) for about, words in parts if words is not None)
 
 
-SITUATION: Final = ("What is happening", "What we believe", "What happens next")
+SITUATION: Final = (
+    phrase("What is happening"),
+    phrase("What we believe"),
+    phrase("What happens next"),
+)
 
 
 def timeline(layout: Layout) -> list[Item]:
@@ -245,10 +253,10 @@ def called(look: Look, incident: Incident, entries: Collection[Entry] = ()) -> d
 ORDER: Final = tuple(Phase)
 NEEDS: Final = {
     Phase.REPORTED: "",
-    Phase.INVESTIGATING: "needs somebody to acknowledge",
-    Phase.MITIGATED: "needs the harm contained",
-    Phase.RESOLVED: "needs the end of impact",
-    Phase.CLOSED: "needs whether it was real",
+    Phase.INVESTIGATING: phrase("needs somebody to acknowledge"),
+    Phase.MITIGATED: phrase("needs the harm contained"),
+    Phase.RESOLVED: phrase("needs the end of impact"),
+    Phase.CLOSED: phrase("needs whether it was real"),
 }
 
 

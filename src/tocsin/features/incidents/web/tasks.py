@@ -16,6 +16,7 @@ from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import TaskState
 from tocsin.features.incidents.web.deeds import Deed, Onward, handler
 from tocsin.features.people.rows.names import names
+from tocsin.foundation.phrase import phrase
 from tocsin.ledger.words import shown
 from tocsin.web.forms import text
 from tocsin.web.page import page
@@ -25,7 +26,11 @@ from tocsin.web.viewer import Viewer
 Written = Mapping[str, Any]
 HERE: Final = Onward("#tasks")
 AT_MOST: Final = 200
-VIEWS: Final = {"mine": "Mine", "everybody": "Everybody's", "done": "Mine, done"}
+VIEWS: Final = {
+    "mine": phrase("Mine"),
+    "everybody": phrase("Everybody's"),
+    "done": phrase("Mine, done"),
+}
 
 
 def _add(work: UnitOfWork, viewer: Viewer, reference: str, fields: Written) -> object:

@@ -8,18 +8,19 @@ from urllib.parse import urlencode
 
 from tocsin.features.incidents.commands import Page, Turned
 from tocsin.features.incidents.terms import Which
+from tocsin.foundation.phrase import phrase
 
 NAME: Final = re.compile(r"(?:[a-z]+-)?[0-9]{1,9}", re.ASCII)
 """How an entry is called; one with more digits is none, and fits no column."""
 WHICH: Final = {
-    Which.EVERYTHING: "Everything",
-    Which.PEOPLE: "People",
-    Which.KEY_MOMENTS: "Key moments",
-    Which.NOTES: "Notes",
-    Which.FINDINGS: "Findings",
-    Which.DECISIONS: "Decisions",
-    Which.UPDATES: "Updates",
-    Which.SITUATION: "Situation",
+    Which.EVERYTHING: phrase("Everything"),
+    Which.PEOPLE: phrase("People"),
+    Which.KEY_MOMENTS: phrase("Key moments"),
+    Which.NOTES: phrase("Notes"),
+    Which.FINDINGS: phrase("Findings"),
+    Which.DECISIONS: phrase("Decisions"),
+    Which.UPDATES: phrase("Updates"),
+    Which.SITUATION: phrase("Situation"),
 }
 
 
