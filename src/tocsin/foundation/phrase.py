@@ -26,6 +26,10 @@ class Phrase(str):
         self.pattern = pattern
         self.values = values
 
+    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:
+        """What a copy is made of."""
+        return self.pattern, self.values
+
     def said(self, translate: Callable[[str], str]) -> str:
         """The phrase in another language; a value that is itself a phrase is translated too."""
         pattern = translate(self.pattern) if self.pattern else ""

@@ -15,6 +15,7 @@ from tocsin.features.notices.rules import happened
 from tocsin.features.notices.state import Subscriber
 from tocsin.features.notices.terms import Channel, Happening
 from tocsin.foundation.identifiers import new_id
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger import dead, vault
 from tocsin.ledger.dead import Dead
@@ -69,7 +70,9 @@ def add_mail_list(
 
 def _added(change: WorkChange, event: SubscriberAdded) -> str:
     if rows.id_of(change.rows, event.name) is not None:
-        raise Refused("name_taken", f"There is a subscriber called {event.name} already.")
+        raise Refused(
+            "name_taken", phrase("There is a subscriber called %(name)s already.", name=event.name)
+        )
     id_ = new_id(change.now)
     change.record(SUBSCRIBER, id_, [event])
     change.concerns(id_)

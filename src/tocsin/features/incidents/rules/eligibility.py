@@ -5,6 +5,7 @@ from enum import StrEnum
 from tocsin.access.policy import Permission, Role, holding
 from tocsin.access.visibility import may_see
 from tocsin.features.incidents.state import Incident
+from tocsin.foundation.phrase import Phrase, phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.entry import By
 
@@ -17,15 +18,15 @@ class Obstacle(StrEnum):
     MAY_NOT_RESPOND = "person_may_not_respond"
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """What is said of the person, after their name."""
         return WORDS[self]
 
 
 WORDS = {
-    Obstacle.DISABLED: "is disabled",
-    Obstacle.MAY_NOT_SEE: "may not see this incident",
-    Obstacle.MAY_NOT_RESPOND: "may not work on incidents",
+    Obstacle.DISABLED: phrase("is disabled"),
+    Obstacle.MAY_NOT_SEE: phrase("may not see this incident"),
+    Obstacle.MAY_NOT_RESPOND: phrase("may not work on incidents"),
 }
 
 
@@ -42,4 +43,6 @@ def obstacle(incident: Incident, *, person: str, role: Role, is_disabled: bool) 
 def must_be_none(found: Obstacle | None) -> None:
     """Refuse `person_disabled`, `person_may_not_see` or `person_may_not_respond`."""
     if found is not None:
-        raise Refused(found.value, f"This person {found.words}, and cannot be chosen.")
+        raise Refused(
+            found.value, phrase("This person %(what)s, and cannot be chosen.", what=found.words)
+        )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from tocsin.foundation.phrase import Phrase, phrase
+
 WORD: Final = re.compile(r"[\w-]+")
 SHORTEST: Final = 3
 TELLS_NOTHING: Final = frozenset(
@@ -52,31 +54,40 @@ class Alike:
         return self.of_titles + by_service + (FOR_ALERTS if self.alerts else 0.0)
 
     @property
-    def reasons(self) -> tuple[str, ...]:
+    def reasons(self) -> tuple[Phrase, ...]:
         """Why they may be the same, in words."""
-        found: list[str] = []
+        found: list[Phrase] = []
         if self.service:
-            found.append(f"Same service, {self.service}")
+            found.append(phrase("Same service, %(service)s", service=self.service))
         if self.alerts:
-            several = "1 firing alert" if self.alerts == 1 else f"{self.alerts} firing alerts"
-            verb = "belongs" if self.alerts == 1 else "belong"
-            found.append(f"{several} of {self.service or 'the service'} {verb} to it")
+            found.append(_firing(self.alerts, self.service or phrase("the service")))
         if self.words:
-            verb = "stands" if len(self.words) == 1 else "stand"
-            found.append(f"{_listed(self.words)} {verb} in its title")
-        return (*found, f"Opened {_lasted(self.age)} ago")
+            found.append(_in_title(self.words))
+        return (*found, phrase("Opened %(time)s ago", time=_lasted(self.age)))
 
 
-def _listed(words: tuple[str, ...]) -> str:
-    quoted = [f"“{word}”" for word in words]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+def _firing(alerts: int, service: str) -> Phrase:
+    if alerts == 1:
+        return phrase("1 firing alert of %(service)s belongs to it", service=service)
+    return phrase(
+        "%(alerts)s firing alerts of %(service)s belong to it", alerts=alerts, service=service
+    )
+
+
+def _in_title(words: tuple[str, ...]) -> Phrase:
+    *most, last = [f"“{word}”" for word in words]
+    if not most:
+        return phrase("%(word)s stands in its title", word=last)
+    return phrase("%(words)s and %(word)s stand in its title", words=", ".join(most), word=last)
 
 
 def _lasted(age: timedelta) -> str:
     minutes = max(0, int(age.total_seconds() // 60))
     if minutes < 60:  # noqa: PLR2004 - an hour
         return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return phrase("%(days)s days", days=minutes // 1440)
 
 
 def shared_words(said: str, title: str) -> tuple[str, ...]:

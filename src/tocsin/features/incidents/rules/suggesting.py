@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tocsin.features.playbooks.terms import KeptTemplate, SeverityCriteria
+from tocsin.foundation.phrase import Phrase, phrase
 
 OF_ALERTS: Final = {
     "critical": 2,
@@ -27,7 +28,7 @@ class Suggestion:
     """A severity and what speaks for it."""
 
     severity: int
-    reasons: tuple[str, ...]
+    reasons: tuple[Phrase, ...]
 
 
 def suggested(
@@ -54,28 +55,39 @@ def suggested(
     return Suggestion(severity=worst, reasons=reasons)
 
 
-def _by_words(title: str, criteria: SeverityCriteria) -> list[tuple[int, str]]:
+def _by_words(title: str, criteria: SeverityCriteria) -> list[tuple[int, Phrase]]:
     """A word of the criteria counts where it stands as a whole, in whatever case."""
     return [
-        (severity, f"“{word}” speaks for Sev-{severity}")
+        (severity, phrase("“%(word)s” speaks for Sev-%(severity)s", word=word, severity=severity))
         for severity, level in enumerate(criteria.levels, 1)
         for word in level.words
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", title, re.IGNORECASE)
     ]
 
 
-def _by_alerts(firing: Mapping[str, int], service: str | None) -> list[tuple[int, str]]:
+def _by_alerts(firing: Mapping[str, int], service: str | None) -> list[tuple[int, Phrase]]:
     known = {word: OF_ALERTS[word.lower()] for word in firing if word.lower() in OF_ALERTS}
     if not known:
         return []
     worst = min(known, key=lambda word: (known[word], word))
     number = firing[worst]
-    alerts = "1 alert" if number == 1 else f"{number} alerts"
-    return [(known[worst], f"{alerts} of {service} fire as “{worst}”")]
+    return [(known[worst], _firing(number, service, worst))]
 
 
-def _by_template(template: KeptTemplate | None) -> list[tuple[int, str]]:
+def _firing(number: int, service: str | None, word: str) -> Phrase:
+    if number == 1:
+        return phrase("1 alert of %(service)s fire as “%(word)s”", service=service, word=word)
+    return phrase(
+        "%(number)s alerts of %(service)s fire as “%(word)s”",
+        number=number,
+        service=service,
+        word=word,
+    )
+
+
+def _by_template(template: KeptTemplate | None) -> list[tuple[int, Phrase]]:
     if template is None or template.template.severity is None:
         return []
-    severity = template.template.severity
-    return [(severity, f"the template {template.name} says Sev-{severity}")]
+    name, severity = template.name, template.template.severity
+    said = phrase("the template %(name)s says Sev-%(severity)s", name=name, severity=severity)
+    return [(severity, said)]

@@ -16,6 +16,7 @@ from tocsin.features.mail_in.rules.automatic import why_dead
 from tocsin.features.mail_in.rules.inert import text_of
 from tocsin.features.mail_in.rules.words import decoded, header, lines
 from tocsin.features.mail_in.terms import WhyDead
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 MOST_PARTS: Final = 100
@@ -180,4 +181,4 @@ def _named(part: Message) -> dict[str, str]:
 
 
 def _too_much(sentence: str) -> Refused:
-    return Refused("bad_mail", f"The mail is not taken. {sentence}")
+    return Refused("bad_mail", phrase("The mail is not taken. %(sentence)s", sentence=sentence))

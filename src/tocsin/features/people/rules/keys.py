@@ -6,27 +6,28 @@ A key is named by what it is as shipped: that is what templates and scripts know
 from collections.abc import Mapping
 from typing import Final
 
+from tocsin.foundation.phrase import Phrase, phrase
 from tocsin.foundation.refusal import Refused
 
-KEYS: Final[Mapping[str, str]] = {
-    "C": "Declare an incident",
-    "/": "Go to the filter",
-    "J": "Next row or entry",
-    "K": "Previous row or entry",
-    "X": "Select the row",
-    "Z": "Undo what was done to several",
-    ".": "Show waiting updates",
-    "G": "Go to a place, with a second key",
-    "A": "Acknowledge",
-    "N": "Write on the timeline",
-    "U": "Write a status update",
-    "M": "Mark a key moment",
-    "S": "Change the severity",
-    "R": "Hand over",
-    "T": "Add a task",
-    "]": "Advance the incident",
-    "[": "Reopen the incident",
-    "?": "Show the shortcuts",
+KEYS: Final[Mapping[str, Phrase]] = {
+    "C": phrase("Declare an incident"),
+    "/": phrase("Go to the filter"),
+    "J": phrase("Next row or entry"),
+    "K": phrase("Previous row or entry"),
+    "X": phrase("Select the row"),
+    "Z": phrase("Undo what was done to several"),
+    ".": phrase("Show waiting updates"),
+    "G": phrase("Go to a place, with a second key"),
+    "A": phrase("Acknowledge"),
+    "N": phrase("Write on the timeline"),
+    "U": phrase("Write a status update"),
+    "M": phrase("Mark a key moment"),
+    "S": phrase("Change the severity"),
+    "R": phrase("Hand over"),
+    "T": phrase("Add a task"),
+    "]": phrase("Advance the incident"),
+    "[": phrase("Reopen the incident"),
+    "?": phrase("Show the shortcuts"),
 }
 """What each does, in the order in which people are asked."""
 
@@ -41,13 +42,12 @@ def keymap(wanted: Mapping[str, str]) -> dict[str, str]:
     """
     for key in wanted:
         if key not in KEYS:
-            raise Refused("no_such_key", f"No key is called {key}.")
+            raise Refused("no_such_key", phrase("No key is called %(key)s.", key=key))
     whole = {key: _read(key, wanted.get(key, key)) for key in KEYS}
     held: dict[str, str] = {}
     for key, chosen in whole.items():
         if chosen in held:
-            both = f"{KEYS[held[chosen]]} and {KEYS[key]}"
-            raise Refused("key_taken", f"{chosen} cannot be two things: {both}.")
+            raise _taken(chosen, KEYS[held[chosen]], KEYS[key])
         held[chosen] = key
     return {key: chosen for key, chosen in whole.items() if chosen != key}
 
@@ -56,7 +56,22 @@ def _read(key: str, typed: str) -> str:
     """A key as pages know it: letters are capitals."""
     chosen = typed.strip().upper()
     if len(chosen) != 1 or not chosen.isprintable():
-        raise Refused("bad_key", f"{KEYS[key]}: give one sign that a single key types, such as Y.")
+        raise Refused(
+            "bad_key",
+            phrase("%(what)s: give one sign that a single key types, such as Y.", what=KEYS[key]),
+        )
     if key == WITH_SHIFT and not chosen.isalpha():
-        raise Refused("bad_key", f"{KEYS[key]}: give a letter, for Shift goes with it.")
+        raise Refused(
+            "bad_key", phrase("%(what)s: give a letter, for Shift goes with it.", what=KEYS[key])
+        )
     return chosen
+
+
+def _taken(chosen: str, first: Phrase, second: Phrase) -> Refused:
+    sentence = phrase(
+        "%(chosen)s cannot be two things: %(first)s and %(second)s.",
+        chosen=chosen,
+        first=first,
+        second=second,
+    )
+    return Refused("key_taken", sentence)
