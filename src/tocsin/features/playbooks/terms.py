@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from tocsin.foundation.phrase import phrase
+
 SAID: Final = "{title}"
 """Where in a template's title stands what was typed."""
 
@@ -64,21 +66,25 @@ class SeverityCriteria:
 SHIPPED: Final = SeverityCriteria(
     levels=(
         Level(
-            who="All hands, day or night",
-            what="A core product is down, or 10% or more of customers fail",
+            who=phrase("All hands, day or night"),
+            what=phrase("A core product is down, or 10% or more of customers fail"),
             words=("all customers", "everything is down", "data loss", "breach"),
         ),
         Level(
-            who="Team, day or night",
-            what="A core product is degraded, or one large customer is down",
+            who=phrase("Team, day or night"),
+            what=phrase("A core product is degraded, or one large customer is down"),
             words=("down", "failing", "outage", "unavailable"),
         ),
         Level(
-            who="Team, working hours",
-            what="A workaround exists, few customers notice",
+            who=phrase("Team, working hours"),
+            what=phrase("A workaround exists, few customers notice"),
             words=("slow", "late", "workaround"),
         ),
-        Level(who="Backlog", what="Cosmetic or internal only", words=("cosmetic", "typo")),
+        Level(
+            who=phrase("Backlog"),
+            what=phrase("Cosmetic or internal only"),
+            words=("cosmetic", "typo"),
+        ),
     )
 )
 """The criteria in use where the organisation has written none."""

@@ -27,6 +27,7 @@ from tocsin.features.playbooks import rows as playbooks
 from tocsin.features.playbooks.rules.choosing import tasks_of
 from tocsin.features.playbooks.rules.severities import must_be_a_severity
 from tocsin.features.playbooks.terms import KeptTemplate, SeverityCriteria
+from tocsin.foundation.phrase import Phrase, phrase
 
 LATELY: Final = timedelta(hours=24)
 SHOWN_AT_MOST: Final = 4
@@ -37,7 +38,7 @@ class Known:
     """An incident that may be the same, and why it may."""
 
     row: IncidentRow
-    reasons: tuple[str, ...]
+    reasons: tuple[Phrase, ...]
     is_likely: bool
 
 
@@ -132,31 +133,51 @@ def _foreseen(
     )
     later = [one for foresee in foresees for one in foresee(look, prospect)]
     if not any(one.effect is Effect.PAGED for one in later):
-        later.insert(
-            0, Foreseen(effect=Effect.PAGED, text="Nobody is paged: there is no paging here")
-        )
+        nobody = phrase("Nobody is paged: there is no paging here")
+        later.insert(0, Foreseen(effect=Effect.PAGED, text=nobody))
     return (*_own(prospect, full, template), *later)
 
 
 def _own(prospect: Prospect, full: Declaration, template: KeptTemplate | None) -> list[Foreseen]:
-    recorded = f"A Sev-{prospect.severity} gets a reference and is in the record for good"
-    if prospect.is_over:
-        recorded += ", acknowledged and resolved at once"
-    found = [Foreseen(effect=Effect.RECORDED, text=recorded)]
+    found = [Foreseen(effect=Effect.RECORDED, text=_recorded(prospect))]
     if template is not None:
         found.append(Foreseen(effect=Effect.PREPARED, text=_prepared(template, full)))
-    seen = "Everybody who may see incidents sees it"
+    seen = phrase("Everybody who may see incidents sees it")
     if prospect.is_restricted:
-        seen = "Only those who are named see it; for all others it is not there"
+        seen = phrase("Only those who are named see it; for all others it is not there")
     found.append(Foreseen(effect=Effect.SEEN, text=seen))
     if prospect.mode.is_exercise:
-        mark = prospect.mode.upper()
-        said = f"It is marked {mark} wherever it is shown, and is in no figure and no other list"
-        found.append(Foreseen(effect=Effect.FIGURES, text=said))
+        found.append(Foreseen(effect=Effect.FIGURES, text=_marked(prospect.mode)))
     return found
 
 
-def _prepared(template: KeptTemplate, full: Declaration) -> str:
+def _recorded(prospect: Prospect) -> Phrase:
+    severity = prospect.severity
+    if prospect.is_over:
+        return phrase(
+            "A Sev-%(severity)s gets a reference and is in the record for good, acknowledged and "
+            "resolved at once",
+            severity=severity,
+        )
+    return phrase(
+        "A Sev-%(severity)s gets a reference and is in the record for good", severity=severity
+    )
+
+
+def _marked(mode: Mode) -> Phrase:
+    return phrase(
+        "It is marked %(mark)s wherever it is shown, and is in no figure and no other list",
+        mark=Phrase(mode.upper(), {}),
+    )
+
+
+def _prepared(template: KeptTemplate, full: Declaration) -> Phrase:
     tasks = len(tasks_of(template.template))
-    several = "1 first task" if tasks == 1 else f"{tasks} first tasks"
-    return f"Template {template.name}, version {template.version}: “{full.title}”, {several}"
+    several = phrase("1 first task") if tasks == 1 else phrase("%(tasks)s first tasks", tasks=tasks)
+    return phrase(
+        "Template %(name)s, version %(version)s: “%(title)s”, %(several)s",
+        name=template.name,
+        version=template.version,
+        title=full.title,
+        several=several,
+    )

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from tocsin.foundation.phrase import phrase
+
 BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -29,5 +31,7 @@ def spoken(agent: str) -> str:
     browser = next((name for mark, name in BROWSERS if mark in agent), None)
     system = next((name for mark, name in SYSTEMS if mark in agent), None)
     if browser is None:
-        return agent[:LONGEST] or "Unknown browser"
-    return f"{browser} on {system}" if system else browser
+        return agent[:LONGEST] or phrase("Unknown browser")
+    if system is None:
+        return browser
+    return phrase("%(browser)s on %(system)s", browser=browser, system=system)
