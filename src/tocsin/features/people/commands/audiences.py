@@ -60,9 +60,12 @@ def member_named(work: UnitOfWork, who: str) -> str:
         tokens = [] if person else token_rows.named(look.rows, who)
     found = [person.id] if person else tokens
     if len(found) != 1:
-        none = phrase("There is no person and no token called %(who)s.", who=who)
-        several = phrase("There is more than one token called %(who)s.", who=who)
-        raise Refused("no_such_member", several if found else none)
+        none, several = phrase("no person and no token"), phrase("more than one token")
+        how_many = several if found else none
+        raise Refused(
+            "no_such_member",
+            phrase("There is %(how_many)s called %(who)s.", how_many=how_many, who=who),
+        )
     return found[0]
 
 

@@ -68,10 +68,6 @@ def _read(key: str, typed: str) -> str:
 
 
 def _taken(chosen: str, first: Phrase, second: Phrase) -> Refused:
-    sentence = phrase(
-        "%(chosen)s cannot be two things: %(first)s and %(second)s.",
-        chosen=chosen,
-        first=first,
-        second=second,
-    )
+    both = phrase("%(first)s and %(second)s", first=first, second=second)
+    sentence = phrase("%(chosen)s cannot be two things: %(both)s.", chosen=chosen, both=both)
     return Refused("key_taken", sentence)
