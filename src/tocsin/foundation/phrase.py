@@ -26,9 +26,9 @@ class Phrase(str):
         self.pattern = pattern
         self.values = values
 
-    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:
-        """What a copy is made of."""
-        return self.pattern, self.values
+    def __reduce__(self) -> "tuple[type[Phrase], tuple[str, Mapping[str, object]]]":
+        """How it is copied."""
+        return Phrase, (self.pattern, self.values)
 
     def said(self, translate: Callable[[str], str]) -> str:
         """The phrase in another language; a value that is itself a phrase is translated too."""

@@ -41,8 +41,8 @@ def of_message(event: MessageEvent, actor: str) -> Sentence:
                 who, " gave up telling ", person, " of ", of, " after ", tries, " tries: ", why
             )
         case MessageWithheld():
-            of, reason = Link("incident", event.incident), REASONS[event.reason]
-            return say(who, " did not tell ", person, " of ", of, ": ", reason, ".")
+            about, reason = Link("incident", event.incident), REASONS[event.reason]
+            return say(who, " did not tell ", person, " of ", about, ": ", reason, ".")
         case _:
             assert_never(event)
 

@@ -47,7 +47,7 @@ class Naming:
 
 def must_be_in(audience: Audience | None, reads: Collection[Audience]) -> None:
     """Refuse `not_in_audience` to whoever could not read what they write."""
-    if not may_read(audience, reads):
+    if audience is not None and not may_read(audience, reads):
         raise Refused(
             "not_in_audience",
             phrase(
