@@ -11,7 +11,6 @@ import msgspec
 from litestar import Request
 
 from tocsin.api.sealed import Seal
-from tocsin.foundation.phrase import Phrase
 from tocsin.foundation.refusal import Refused
 
 AnyRequest = Request[Any, Any, Any]
@@ -24,15 +23,8 @@ NEVER: Final = -1
 
 def tag(seal: Seal, what: str, version: int, shown: object) -> str:
     """The tag of a representation of `what` at a version, as it stands in the header."""
-    digest = hashlib.sha256(msgspec.json.encode(shown, enc_hook=_plain)).digest()[:DIGEST_BYTES]
+    digest = hashlib.sha256(msgspec.json.encode(shown)).digest()[:DIGEST_BYTES]
     return f'"{seal.close(PURPOSE + what, version.to_bytes(8) + digest)}"'
-
-
-def _plain(value: object) -> str:
-    """Words of ours, which are more than a string."""
-    if isinstance(value, Phrase):
-        return str(value)
-    raise NotImplementedError(type(value))
 
 
 def expected(request: AnyRequest, seal: Seal, what: str) -> int | None:

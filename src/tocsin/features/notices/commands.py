@@ -15,7 +15,7 @@ from tocsin.features.notices.rules import happened
 from tocsin.features.notices.state import Subscriber
 from tocsin.features.notices.terms import Channel, Happening
 from tocsin.foundation.identifiers import new_id
-from tocsin.foundation.phrase import Phrase, phrase, term
+from tocsin.foundation.phrase import Phrase, phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger import dead, vault
 from tocsin.ledger.dead import Dead
@@ -95,22 +95,25 @@ def retire(work: UnitOfWork, id_: str) -> None:
 def foresee(look: Look, prospect: Prospect) -> Sequence[Foreseen]:
     """Who would be told that an incident is declared: by name and channel, never by address."""
     if not happened.may_be_told(prospect.mode, is_restricted=prospect.is_restricted):
-        return [_told(_nobody(prospect))]
+        return [_told(_untold(prospect))]
     listening = rows.in_use(look.rows)
     told = happened.wanting(listening, Happening.DECLARED, prospect.severity, sys.maxsize)
     if not told:
         return [_told(phrase("Nobody outside is told: no subscriber wants it"))]
-    return [
-        _told(phrase("%(name)s is told by %(way)s", name=one.name, way=term(one.channel)))
-        for one in told.values()
-    ]
+    return [_told(_reached(one)) for one in told.values()]
 
 
-def _nobody(prospect: Prospect) -> Phrase:
+def _untold(prospect: Prospect) -> Phrase:
     if prospect.is_restricted:
         return phrase("Nobody outside is told: it is restricted")
-    mode = term(prospect.mode)
+    mode = phrase(prospect.mode.value)
     return phrase("Nobody outside is told: it is %(mode)s, not live", mode=mode)
+
+
+def _reached(one: Subscriber) -> Phrase:
+    return phrase(
+        "%(name)s is told by %(channel)s", name=one.name, channel=phrase(one.channel.value)
+    )
 
 
 def _told(text: Phrase) -> Foreseen:

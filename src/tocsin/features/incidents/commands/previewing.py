@@ -31,6 +31,7 @@ from tocsin.foundation.phrase import Phrase, phrase
 
 LATELY: Final = timedelta(hours=24)
 SHOWN_AT_MOST: Final = 4
+MARKS: Final = {Mode.DRILL: phrase("DRILL"), Mode.TRAINING: phrase("TRAINING")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Known:
     """An incident that may be the same, and why it may."""
 
     row: IncidentRow
-    reasons: tuple[Phrase, ...]
+    reasons: tuple[str, ...]
     is_likely: bool
 
 
@@ -133,8 +134,10 @@ def _foreseen(
     )
     later = [one for foresee in foresees for one in foresee(look, prospect)]
     if not any(one.effect is Effect.PAGED for one in later):
-        nobody = phrase("Nobody is paged: there is no paging here")
-        later.insert(0, Foreseen(effect=Effect.PAGED, text=nobody))
+        later.insert(
+            0,
+            Foreseen(effect=Effect.PAGED, text=phrase("Nobody is paged: there is no paging here")),
+        )
     return (*_own(prospect, full, template), *later)
 
 
@@ -147,7 +150,11 @@ def _own(prospect: Prospect, full: Declaration, template: KeptTemplate | None) -
         seen = phrase("Only those who are named see it; for all others it is not there")
     found.append(Foreseen(effect=Effect.SEEN, text=seen))
     if prospect.mode.is_exercise:
-        found.append(Foreseen(effect=Effect.FIGURES, text=_marked(prospect.mode)))
+        said = phrase(
+            "It is marked %(mark)s wherever it is shown, and is in no figure and no other list",
+            mark=MARKS[prospect.mode],
+        )
+        found.append(Foreseen(effect=Effect.FIGURES, text=said))
     return found
 
 
@@ -155,29 +162,20 @@ def _recorded(prospect: Prospect) -> Phrase:
     severity = prospect.severity
     if prospect.is_over:
         return phrase(
-            "A Sev-%(severity)s gets a reference and is in the record for good, acknowledged and "
-            "resolved at once",
-            severity=severity,
+            "A Sev-%(n)s gets a reference and is in the record for good, "
+            "acknowledged and resolved at once",
+            n=severity,
         )
-    return phrase(
-        "A Sev-%(severity)s gets a reference and is in the record for good", severity=severity
-    )
-
-
-def _marked(mode: Mode) -> Phrase:
-    return phrase(
-        "It is marked %(mark)s wherever it is shown, and is in no figure and no other list",
-        mark=Phrase(mode.upper(), {}),
-    )
+    return phrase("A Sev-%(n)s gets a reference and is in the record for good", n=severity)
 
 
 def _prepared(template: KeptTemplate, full: Declaration) -> Phrase:
     tasks = len(tasks_of(template.template))
-    several = phrase("1 first task") if tasks == 1 else phrase("%(tasks)s first tasks", tasks=tasks)
+    several = phrase("1 first task") if tasks == 1 else phrase("%(n)s first tasks", n=tasks)
     return phrase(
-        "Template %(name)s, version %(version)s: “%(title)s”, %(several)s",
+        "Template %(name)s, version %(version)s: “%(title)s”, %(tasks)s",
         name=template.name,
         version=template.version,
         title=full.title,
-        several=several,
+        tasks=several,
     )

@@ -5,7 +5,7 @@ from enum import StrEnum
 from tocsin.access.policy import Permission, Role, holding
 from tocsin.access.visibility import may_see
 from tocsin.features.incidents.state import Incident
-from tocsin.foundation.phrase import Phrase, phrase
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.entry import By
 
@@ -18,7 +18,7 @@ class Obstacle(StrEnum):
     MAY_NOT_RESPOND = "person_may_not_respond"
 
     @property
-    def words(self) -> Phrase:
+    def words(self) -> str:
         """What is said of the person, after their name."""
         return WORDS[self]
 

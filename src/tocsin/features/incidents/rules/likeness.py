@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
 from typing import Final
 
 from tocsin.foundation.phrase import Phrase, phrase
@@ -54,40 +55,41 @@ class Alike:
         return self.of_titles + by_service + (FOR_ALERTS if self.alerts else 0.0)
 
     @property
-    def reasons(self) -> tuple[Phrase, ...]:
+    def reasons(self) -> tuple[str, ...]:
         """Why they may be the same, in words."""
-        found: list[Phrase] = []
+        found: list[str] = []
         if self.service:
             found.append(phrase("Same service, %(service)s", service=self.service))
         if self.alerts:
             found.append(_firing(self.alerts, self.service or phrase("the service")))
         if self.words:
-            found.append(_in_title(self.words))
-        return (*found, phrase("Opened %(time)s ago", time=_lasted(self.age)))
+            listed, is_one = _listed(self.words), len(self.words) == 1
+            stands = phrase("%(words)s stands in its title", words=listed)
+            found.append(stands if is_one else phrase("%(words)s stand in its title", words=listed))
+        return (*found, phrase("Opened %(age)s ago", age=_lasted(self.age)))
 
 
 def _firing(alerts: int, service: str) -> Phrase:
     if alerts == 1:
         return phrase("1 firing alert of %(service)s belongs to it", service=service)
-    return phrase(
-        "%(alerts)s firing alerts of %(service)s belong to it", alerts=alerts, service=service
-    )
+    return phrase("%(n)s firing alerts of %(service)s belong to it", n=alerts, service=service)
 
 
-def _in_title(words: tuple[str, ...]) -> Phrase:
-    *most, last = [f"“{word}”" for word in words]
-    if not most:
-        return phrase("%(word)s stands in its title", word=last)
-    return phrase("%(words)s and %(word)s stand in its title", words=", ".join(most), word=last)
+def _listed(words: tuple[str, ...]) -> Phrase:
+    *rest, last = [phrase("“%(word)s”", word=word) for word in words]
+    if not rest:
+        return last
+    several = reduce(lambda said, word: phrase("%(said)s, %(word)s", said=said, word=word), rest)
+    return phrase("%(words)s and %(last)s", words=several, last=last)
 
 
-def _lasted(age: timedelta) -> str:
+def _lasted(age: timedelta) -> Phrase:
     minutes = max(0, int(age.total_seconds() // 60))
     if minutes < 60:  # noqa: PLR2004 - an hour
-        return f"{minutes} min"
+        return phrase("%(n)s min", n=minutes)
     if minutes < 48 * 60:
-        return f"{minutes // 60} h"
-    return phrase("%(days)s days", days=minutes // 1440)
+        return phrase("%(n)s h", n=minutes // 60)
+    return phrase("%(n)s days", n=minutes // 1440)
 
 
 def shared_words(said: str, title: str) -> tuple[str, ...]:

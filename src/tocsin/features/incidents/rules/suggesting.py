@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tocsin.features.playbooks.terms import KeptTemplate, SeverityCriteria
-from tocsin.foundation.phrase import Phrase, phrase
+from tocsin.foundation.phrase import phrase
 
 OF_ALERTS: Final = {
     "critical": 2,
@@ -28,7 +28,7 @@ class Suggestion:
     """A severity and what speaks for it."""
 
     severity: int
-    reasons: tuple[Phrase, ...]
+    reasons: tuple[str, ...]
 
 
 def suggested(
@@ -55,39 +55,34 @@ def suggested(
     return Suggestion(severity=worst, reasons=reasons)
 
 
-def _by_words(title: str, criteria: SeverityCriteria) -> list[tuple[int, Phrase]]:
+def _by_words(title: str, criteria: SeverityCriteria) -> list[tuple[int, str]]:
     """A word of the criteria counts where it stands as a whole, in whatever case."""
     return [
-        (severity, phrase("“%(word)s” speaks for Sev-%(severity)s", word=word, severity=severity))
+        (severity, phrase("“%(word)s” speaks for Sev-%(n)s", word=word, n=severity))
         for severity, level in enumerate(criteria.levels, 1)
         for word in level.words
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", title, re.IGNORECASE)
     ]
 
 
-def _by_alerts(firing: Mapping[str, int], service: str | None) -> list[tuple[int, Phrase]]:
+def _by_alerts(firing: Mapping[str, int], service: str | None) -> list[tuple[int, str]]:
     known = {word: OF_ALERTS[word.lower()] for word in firing if word.lower() in OF_ALERTS}
     if not known:
         return []
     worst = min(known, key=lambda word: (known[word], word))
     number = firing[worst]
-    return [(known[worst], _firing(number, service, worst))]
-
-
-def _firing(number: int, service: str | None, word: str) -> Phrase:
     if number == 1:
-        return phrase("1 alert of %(service)s fire as “%(word)s”", service=service, word=word)
-    return phrase(
-        "%(number)s alerts of %(service)s fire as “%(word)s”",
-        number=number,
-        service=service,
-        word=word,
-    )
+        said = phrase("1 alert of %(service)s fire as “%(word)s”", service=service, word=worst)
+    else:
+        said = phrase(
+            "%(n)s alerts of %(service)s fire as “%(word)s”", n=number, service=service, word=worst
+        )
+    return [(known[worst], said)]
 
 
-def _by_template(template: KeptTemplate | None) -> list[tuple[int, Phrase]]:
+def _by_template(template: KeptTemplate | None) -> list[tuple[int, str]]:
     if template is None or template.template.severity is None:
         return []
-    name, severity = template.name, template.template.severity
-    said = phrase("the template %(name)s says Sev-%(severity)s", name=name, severity=severity)
+    severity = template.template.severity
+    said = phrase("the template %(name)s says Sev-%(n)s", name=template.name, n=severity)
     return [(severity, said)]

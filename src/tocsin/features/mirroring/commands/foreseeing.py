@@ -10,7 +10,7 @@ from tocsin.features.mirroring import rows
 from tocsin.features.mirroring.commands.settling import is_wanted
 from tocsin.features.mirroring.lifecycle import is_mirrored
 from tocsin.features.mirroring.terms import LASTS
-from tocsin.foundation.phrase import Phrase, phrase, term
+from tocsin.foundation.phrase import Phrase, phrase
 
 
 def foresee(look: Look, prospect: Prospect) -> Sequence[Foreseen]:
@@ -23,30 +23,32 @@ def foresee(look: Look, prospect: Prospect) -> Sequence[Foreseen]:
 
 def _said(look: Look, prospect: Prospect, peers: dict[str, str]) -> Phrase:
     if not is_mirrored(prospect.mode):
-        mode = term(prospect.mode)
+        mode = phrase(prospect.mode.value)
         return phrase("Nothing is silenced at a monitor: it is %(mode)s, not live", mode=mode)
     linked = occurrences.by_ids(look.rows, prospect.alerts)
     wanted = [one for one in linked if one.is_firing and is_wanted(one, peers)]
     names = source_names(look.rows)
     hours = int(LASTS.total_seconds() // 3600)
     if not wanted:
-        known = ", ".join(sorted(names.get(source, source) for source in peers))
         return phrase(
-            "Alerts that join it are silenced for %(hours)s h, once it is acknowledged, at %(known)s",
+            "Alerts that join it are silenced for %(hours)s h, once it is acknowledged, at %(where)s",
             hours=hours,
-            known=known,
+            where=", ".join(sorted(names.get(source, source) for source in peers)),
         )
     where = ", ".join(sorted({names.get(one.source, one.source) for one in wanted}))
-    labels = len({(one.source, one.key) for one in wanted})
-    if labels == 1:
+    return _silenced(len({(one.source, one.key) for one in wanted}), hours, where)
+
+
+def _silenced(alerts: int, hours: int, where: str) -> Phrase:
+    if alerts == 1:
         return phrase(
             "1 alert is silenced for %(hours)s h, once it is acknowledged, at %(where)s",
             hours=hours,
             where=where,
         )
     return phrase(
-        "%(count)s alerts are silenced for %(hours)s h, once it is acknowledged, at %(where)s",
-        count=labels,
+        "%(n)s alerts are silenced for %(hours)s h, once it is acknowledged, at %(where)s",
+        n=alerts,
         hours=hours,
         where=where,
     )

@@ -6,10 +6,10 @@ A key is named by what it is as shipped: that is what templates and scripts know
 from collections.abc import Mapping
 from typing import Final
 
-from tocsin.foundation.phrase import Phrase, phrase
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
-KEYS: Final[Mapping[str, Phrase]] = {
+KEYS: Final[Mapping[str, str]] = {
     "C": phrase("Declare an incident"),
     "/": phrase("Go to the filter"),
     "J": phrase("Next row or entry"),
@@ -67,7 +67,7 @@ def _read(key: str, typed: str) -> str:
     return chosen
 
 
-def _taken(chosen: str, first: Phrase, second: Phrase) -> Refused:
+def _taken(chosen: str, first: str, second: str) -> Refused:
     both = phrase("%(first)s and %(second)s", first=first, second=second)
     sentence = phrase("%(chosen)s cannot be two things: %(both)s.", chosen=chosen, both=both)
     return Refused("key_taken", sentence)
