@@ -30,7 +30,7 @@ OF_A_VALUE: Final[Mapping[str, Sequence[str]]] = {
 }
 """What codes that are the value of an enumeration can be."""
 
-OF_THE_CODE: Final = ("aggregate.name", "incident.phase", "task.state")
+OF_THE_CODE: Final = ("aggregate.name", "term(incident.phase)", "term(task.state)")
 """What stands in a sentence as it stands in the code."""
 
 PASSED_ON: Final = ("str(problem['code'])", "found['code']")
@@ -140,6 +140,9 @@ def _sentence(said: ast.expr, code: str, within: Sequence[ast.AST]) -> str:
             return sentence
         case ast.JoinedStr(values=parts):
             return "".join(_part(part, code) for part in parts)
+        case ast.Call(func=ast.Name(id="phrase"), args=[ast.Constant(value=str(pattern))]):
+            values = {str(one.arg): _value(one.value, code) for one in said.keywords}
+            return pattern % values if values else pattern
         case ast.Name(id=name):
             return next((_sentence(one, code, within) for one in _values(name, within)), "")
         case _:
@@ -150,10 +153,16 @@ def _part(part: ast.expr, code: str) -> str:
     match part:
         case ast.Constant(value=str(written)):
             return written
-        case ast.FormattedValue(value=value) if ast.unparse(value) in OF_THE_CODE:
-            return code.partition("_")[2].replace("_", " ")
+        case ast.FormattedValue(value=value):
+            return _value(value, code)
         case _:
             return "…"
+
+
+def _value(value: ast.expr, code: str) -> str:
+    if ast.unparse(value) in OF_THE_CODE:
+        return code.partition("_")[2].replace("_", " ")
+    return "…"
 
 
 def _values(name: str, within: Sequence[ast.AST]) -> Iterator[ast.expr]:

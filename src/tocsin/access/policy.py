@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from tocsin.foundation.phrase import phrase, term
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.entry import By
 
@@ -88,7 +89,10 @@ class Actor:
     def must_be_allowed_to(self, permission: Permission) -> None:
         """Refuse `not_allowed`, unless the actor holds the permission."""
         if permission not in self.may:
-            raise Refused("not_allowed", f"You are not allowed to {permission} here.")
+            raise Refused(
+                "not_allowed",
+                phrase("You are not allowed to %(permission)s here.", permission=term(permission)),
+            )
 
 
 TOCSIN: Final = Actor(

@@ -16,6 +16,7 @@ from tocsin.access import once as requests
 from tocsin.access.once import Once
 from tocsin.access.policy import Actor, Permission
 from tocsin.access.visibility import audience_of, may_read, may_see, visible
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.aggregate import Aggregate
 from tocsin.ledger.change import Change
@@ -150,5 +151,8 @@ def _seen(
     id: str,
 ) -> tuple[State, int]:
     if found is None or not may_see(actor, found[0]):
-        raise Refused(f"unknown_{aggregate.name}", f"There is no {aggregate.name} {id}.")
+        raise Refused(
+            f"unknown_{aggregate.name}",
+            phrase("There is no %(kind)s %(id)s.", kind=aggregate.name, id=id),
+        )
     return found

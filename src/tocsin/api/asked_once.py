@@ -6,6 +6,7 @@ from typing import Any, Final
 from litestar import Request
 
 from tocsin.access.once import Once
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 HEADER: Final = "idempotency-key"
@@ -17,7 +18,9 @@ def once(method: str, path: str, body: bytes, key: str | None) -> Once | None:
     if key is None:
         return None
     if not (0 < len(key) <= LONGEST and key.isascii() and key.isprintable()):
-        sentence = f"An Idempotency-Key is 1 to {LONGEST} printable ASCII characters."
+        sentence = phrase(
+            "An Idempotency-Key is 1 to %(most)s printable ASCII characters.", most=LONGEST
+        )
         raise Refused("bad_idempotency_key", sentence)
     digest = hashlib.sha256()
     for part in (method.encode(), path.encode(), body):

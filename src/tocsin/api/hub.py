@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from tocsin.access.policy import Actor, Audience, Permission
 from tocsin.access.visibility import may_read, may_see
 from tocsin.api.subscriber import ALERTS, USUAL_PACE, Pace, Renewal, Subscriber, Watched, woken
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger import history
 from tocsin.ledger.ledger import Ledger
@@ -126,7 +127,7 @@ class Hub:
         """Refuse `rate_limited` where somebody has too many streams open."""
         open_ones = sum(each.actor.by.id == actor.by.id for each in self._subscribers)
         if open_ones >= MOST_OF_ONE_ACTOR:
-            sentence = f"You have {open_ones} streams open already."
+            sentence = phrase("You have %(open_ones)s streams open already.", open_ones=open_ones)
             raise Refused("rate_limited", sentence, retry_after_seconds=5)
 
     async def look(self) -> None:

@@ -65,7 +65,7 @@ def refused(request: AnyRequest, refusal: Refused) -> Problem:
         headers["retry-after"] = str(refusal.retry_after_seconds)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"
-    return problem(refusal.code, status, refusal.reason, headers=headers)
+    return problem(refusal.code, status, str(refusal.reason), headers=headers)
 
 
 def not_valid(_: AnyRequest, exception: ValidationException) -> Problem:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.foundation.strict_json import LARGEST_BYTES, refuse_if_bad, too_large
 
@@ -76,7 +77,9 @@ def _inflated(encoding: bytes, body: bytes) -> bytes:
     if whole is not None and len(whole) > LARGEST_BYTES:
         raise too_large()
     if whole is None or not inflating.eof or inflating.unused_data:
-        raise Refused("bad_content_encoding", f"The body cannot be read as {name}.")
+        raise Refused(
+            "bad_content_encoding", phrase("The body cannot be read as %(name)s.", name=name)
+        )
     return whole
 
 

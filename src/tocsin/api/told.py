@@ -1,12 +1,13 @@
 """A sentence of the timeline as the API tells it: typed parts to render, and the whole as plain text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Literal, assert_never
 
 from tocsin.foundation.clock import written
-from tocsin.ledger.sentence import At, Link, Part, Person, Plain, Said, Sentence
+from tocsin.ledger.sentence import At, Link, Part, Person, Plain, Said, Sentence, Value
 from tocsin.ledger.words import Erased, shown
 
 
@@ -36,8 +37,8 @@ def person(id_: str, names: Mapping[str, str]) -> PersonShown:
 
 
 def told(sentence: Sentence, names: Mapping[str, str]) -> tuple[PartShown, ...]:
-    """The sentence in parts."""
-    return tuple(_part(part, names) for part in sentence)
+    """The sentence in parts. What we say in one run is one of them, values and all."""
+    return tuple(_parts(sentence, names))
 
 
 def plain(parts: Iterable[PartShown]) -> str:
@@ -50,10 +51,23 @@ def spoken_of(sentence: Sentence) -> set[str]:
     return {part.id for part in sentence if isinstance(part, Person)}
 
 
+def _parts(sentence: Sentence, names: Mapping[str, str]) -> Iterator[PartShown]:
+    for is_ours, run in groupby(sentence.inside, lambda one: isinstance(one, Plain | Value)):
+        if is_ours:
+            text = "".join(one.text for one in run if isinstance(one, Plain | Value))
+            yield PartShown(type="plain", text=text)
+            continue
+        for one in run:
+            if isinstance(one, Sentence):
+                yield from _parts(one, names)
+            else:
+                yield _part(one, names)
+
+
 def _part(part: Part, names: Mapping[str, str]) -> PartShown:
     match part:
-        case Plain(text=text):
-            return PartShown(type="plain", text=text)
+        case Plain(text=text) | Value(text=text):
+            return PartShown(type="plain", text=str(text))
         case Said(words=words):
             is_erased = isinstance(words, Erased)
             return PartShown(type="erased" if is_erased else "said", text=shown(words))

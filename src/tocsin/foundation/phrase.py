@@ -26,9 +26,13 @@ class Phrase(str):
         self.pattern = pattern
         self.values = values
 
+    def __reduce__(self) -> "tuple[type[Phrase], tuple[str, Mapping[str, object]]]":
+        """How it is copied."""
+        return Phrase, (self.pattern, self.values)
+
     def said(self, translate: Callable[[str], str]) -> str:
         """The phrase in another language; a value that is itself a phrase is translated too."""
-        pattern = translate(self.pattern)
+        pattern = translate(self.pattern) if self.pattern else ""
         if not self.values:
             return pattern
         return pattern % {name: _said(value, translate) for name, value in self.values.items()}
@@ -37,6 +41,11 @@ class Phrase(str):
 def phrase(pattern: str, **values: object) -> Phrase:
     """A phrase: `phrase("There is no incident %(reference)s.", reference="INC-1")`."""
     return Phrase(pattern, values)
+
+
+def term(value: str) -> Phrase:
+    """A word that the domain stores (`false_positive`), as people read it."""
+    return Phrase(value.replace("_", " "), {})
 
 
 def _said(value: object, translate: Callable[[str], str]) -> object:

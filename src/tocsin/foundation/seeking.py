@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.foundation.tokens import Term, asked
 
@@ -72,5 +73,8 @@ def sought_in(several: Iterable[Part]) -> Sought:
             terms[-1] = replace(terms[-1], is_prefix=True)
         (unwanted if part.is_unwanted else wanted).update(dict.fromkeys(terms))
     if len(wanted) + len(unwanted) > MOST_WORDS:
-        raise Refused("bad_search", f"One can look for at most {MOST_WORDS} words at once.")
+        raise Refused(
+            "bad_search",
+            phrase("One can look for at most %(most)s words at once.", most=MOST_WORDS),
+        )
     return Sought(tuple(wanted), tuple(unwanted))

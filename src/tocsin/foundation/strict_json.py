@@ -9,6 +9,7 @@ import math
 import re
 from typing import Any, Final
 
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 LARGEST_BYTES: Final = 1_000_000
@@ -48,7 +49,9 @@ def strict_json(body: bytes) -> object:
 
 def too_large() -> Refused:
     """The refusal of a body over the limit."""
-    return Refused("body_too_large", f"A body may hold at most {LARGEST_BYTES} bytes.")
+    return Refused(
+        "body_too_large", phrase("A body may hold at most %(most)s bytes.", most=LARGEST_BYTES)
+    )
 
 
 def _must_not_be_deep(text: str) -> None:
@@ -56,7 +59,10 @@ def _must_not_be_deep(text: str) -> None:
     for bracket in _BRACKET.findall(_STRING.sub("", text)):
         depth += 1 if bracket in "[{" else -1
         if depth > DEEPEST:
-            raise Refused("bad_json_depth", f"The body is nested deeper than {DEEPEST} levels.")
+            raise Refused(
+                "bad_json_depth",
+                phrase("The body is nested deeper than %(most)s levels.", most=DEEPEST),
+            )
 
 
 def _decoded(text: str) -> object:

@@ -17,7 +17,7 @@ def read(body: bytes) -> Any:  # noqa: ANN401 - any value that JSON can hold
     try:
         return strict_json(body)
     except Refused as refused:
-        raise DeliveryUnreadable(refused.reason) from None
+        raise DeliveryUnreadable(str(refused.reason)) from None
 
 
 def shaped(value: object, shape: type[T]) -> T:

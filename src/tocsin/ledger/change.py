@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, bindparam, func, select
 
 from tocsin.foundation.clock import written
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger import history
 from tocsin.ledger.aggregate import Aggregate
@@ -68,7 +69,10 @@ class Change:
         """The aggregate as its row has it. Refuses `unknown_<name>`."""
         found = self.find(aggregate, id)
         if found is None:
-            raise Refused(f"unknown_{aggregate.name}", f"There is no {aggregate.name} {id}.")
+            raise Refused(
+                f"unknown_{aggregate.name}",
+                phrase("There is no %(kind)s %(id)s.", kind=aggregate.name, id=id),
+            )
         return found[0]
 
     def record(

@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, TypeVar, assert_never
 import msgspec
 from sqlalchemy import Column, Connection, Text, select
 
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.aggregate import Aggregate, state_table
 from tocsin.ledger.change import Change
@@ -117,5 +118,8 @@ class DocumentKind(Generic[Body]):
     def retire(self, change: Change, name: str) -> None:
         """Take a document out of use."""
         if change.load(DOCUMENT, self.key(name)).is_retired:
-            raise Refused("already_retired", f"The {self.name} {name} is retired already.")
+            raise Refused(
+                "already_retired",
+                phrase("The %(kind)s %(name)s is retired already.", kind=self.name, name=name),
+            )
         change.record(DOCUMENT, self.key(name), [Retired()])

@@ -15,6 +15,7 @@ from tocsin.features.alerts.rules.received import Inclusion
 from tocsin.features.alerts.state import Source
 from tocsin.features.alerts.terms import Actionability, SourceKind
 from tocsin.foundation.identifiers import new_id, new_secret
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.entry import Entry
 from tocsin.ledger.words import Text
@@ -206,10 +207,12 @@ def _decide(
 def _name_must_be_free(change: WorkChange, name: str, own: str | None) -> None:
     holder = rows.source_named(change.rows, " ".join(name.split()))
     if holder is not None and holder != own:
-        raise Refused("source_exists", f"There is a source called {name} already.")
+        raise Refused(
+            "source_exists", phrase("There is a source called %(name)s already.", name=name)
+        )
 
 
 def _known(alert: Occurrence | None, id: str) -> Occurrence:
     if alert is None:
-        raise Refused("unknown_alert", f"There is no alert {id}.")
+        raise Refused("unknown_alert", phrase("There is no alert %(id)s.", id=id))
     return alert

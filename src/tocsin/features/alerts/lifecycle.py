@@ -12,6 +12,7 @@ from tocsin.features.alerts.events import (
 )
 from tocsin.features.alerts.state import Source
 from tocsin.features.alerts.terms import USUAL_RATE, SourceKind
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 MAX_NAME: Final = 100
@@ -42,7 +43,10 @@ def change(source: Source, *, name: str, peer_url: str | None, rate: int) -> Dec
     """Call a source otherwise, place its peer elsewhere, or let it send more or less."""
     _must_be_there(source)
     if not 1 <= rate <= MAX_RATE:
-        raise Refused("bad_rate", f"The rate is from 1 to {MAX_RATE:,} signals a second.")
+        raise Refused(
+            "bad_rate",
+            phrase("The rate is from 1 to %(most)s signals a second.", most=f"{MAX_RATE:,}"),
+        )
     changed = SourceChanged(name=_good_name(name), peer_url=_good_url(peer_url), rate=rate)
     is_same = (source.name, source.peer_url, source.rate) == (
         changed.name,
@@ -59,7 +63,7 @@ def retire(source: Source) -> Decision:
 
 def _must_be_there(source: Source) -> None:
     if source.is_retired:
-        raise Refused("source_retired", f"The source {source.name} is retired.")
+        raise Refused("source_retired", phrase("The source %(name)s is retired.", name=source.name))
 
 
 def _good_name(name: str) -> str:
@@ -67,7 +71,7 @@ def _good_name(name: str) -> str:
     if not good:
         raise Refused("name_missing", "Give the source a name.")
     if len(good) > MAX_NAME:
-        raise Refused("bad_name", f"A name has at most {MAX_NAME} characters.")
+        raise Refused("bad_name", phrase("A name has at most %(most)s characters.", most=MAX_NAME))
     return good
 
 

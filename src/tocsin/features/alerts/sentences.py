@@ -14,7 +14,8 @@ from tocsin.features.alerts.events import (
     SourceKeyReplaced,
     SourceRetired,
 )
-from tocsin.ledger.sentence import At, Link, Person, Sentence, say
+from tocsin.foundation.phrase import term
+from tocsin.ledger.sentence import NOTHING, At, Link, Person, Sentence, Value, say
 
 
 def of_source(event: SourceEvent, actor: str) -> Sentence:
@@ -22,12 +23,13 @@ def of_source(event: SourceEvent, actor: str) -> Sentence:
     who = Person(actor)
     match event:
         case SourceCreated():
-            return say(who, f" let {event.name} ({event.kind}) send alerts.")
+            return say(who, " let ", Value(event.name), " (", Value(event.kind), ") send alerts.")
         case SourceKeyReplaced():
             return say(who, " replaced the key of the source.")
         case SourceChanged():
-            peer = f", peer {event.peer_url}" if event.peer_url else ""
-            return say(who, f" set: {event.name}, {event.rate:,} signals a second{peer}.")
+            name, rate = Value(event.name), Value(f"{event.rate:,}")
+            peer = say(", peer ", Value(event.peer_url)) if event.peer_url else NOTHING
+            return say(who, " set: ", name, ", ", rate, " signals a second", peer, ".")
         case SourceRetired():
             return say(who, " retired the source: it may send nothing any more.")
         case _:
@@ -38,9 +40,9 @@ def of_alert(event: AlertEvent, actor: str) -> Sentence:
     """Say what a person did to an alert."""
     match event:
         case AlertClosed():
-            said = event.actionability.value.replace("_", " ")
-            reason = () if event.reason is None else (" ", event.reason)
-            return say(Person(actor), f" closed the alert ({said}).", *reason)
+            reason = NOTHING if event.reason is None else say(" ", event.reason)
+            was = term(event.actionability)
+            return say(Person(actor), " closed the alert (", was, ").", reason)
         case _:
             assert_never(event)
 
@@ -50,7 +52,8 @@ def of_signals(event: SignalEvent, actor: str) -> Sentence:
     match event:
         case SignalsReceived():
             return say(
-                f"{event.count:,} messages of monitors were received and kept from ",
+                Value(f"{event.count:,}"),
+                " messages of monitors were received and kept from ",
                 At(event.since),
                 " to ",
                 At(event.until),

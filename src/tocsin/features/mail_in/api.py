@@ -210,7 +210,7 @@ def _letter(row: LetterRow) -> MailDeadLetterShown:
         at=row.at,
         address=row.address,
         why=row.why,
-        reason=SENTENCES[row.why],
+        reason=str(SENTENCES[row.why]),
         size=row.size,
         is_kept=row.is_kept,
     )

@@ -9,7 +9,7 @@ from tocsin.features.mail_in.events import (
     MailReplayed,
 )
 from tocsin.features.mail_in.terms import Purpose
-from tocsin.ledger.sentence import Person, Sentence, say
+from tocsin.ledger.sentence import Person, Sentence, Value, say
 
 
 def of_address(event: AddressEvent, actor: str) -> Sentence:
@@ -17,8 +17,10 @@ def of_address(event: AddressEvent, actor: str) -> Sentence:
     who = Person(actor)
     match event:
         case AddressCreated():
-            to = "declare incidents" if event.purpose is Purpose.DECLARE else "add to an incident"
-            return say(who, f" made an address to {to} by mail as ", Person(event.owner), ".")
+            owner = Person(event.owner)
+            if event.purpose is Purpose.DECLARE:
+                return say(who, " made an address to declare incidents by mail as ", owner, ".")
+            return say(who, " made an address to add to an incident by mail as ", owner, ".")
         case AddressRevoked():
             return say(who, " revoked the address.")
         case _:
@@ -27,4 +29,4 @@ def of_address(event: AddressEvent, actor: str) -> Sentence:
 
 def of_mail(event: MailReplayed, actor: str) -> Sentence:
     """Say what happened to a dead letter."""
-    return say(Person(actor), f" had the dead letter {event.letter} taken.")
+    return say(Person(actor), " had the dead letter ", Value(event.letter), " taken.")

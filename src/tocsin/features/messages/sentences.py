@@ -9,21 +9,22 @@ from tocsin.features.messages.events import (
     MessageWithheld,
 )
 from tocsin.features.messages.terms import Concern, Item, WhyWithheld
-from tocsin.ledger.sentence import Link, Part, Person, Sentence, say
+from tocsin.foundation.phrase import phrase
+from tocsin.ledger.sentence import Link, Person, Sentence, listed, say
 
 REASONS: Final = {
-    WhyWithheld.MAY_NOT_SEE: "they may not see it",
-    WhyWithheld.DISABLED: "they are disabled",
-    WhyWithheld.NO_ADDRESS: "they have no address",
-    WhyWithheld.TURNED_OFF: "they had turned it off",
+    WhyWithheld.MAY_NOT_SEE: phrase("they may not see it"),
+    WhyWithheld.DISABLED: phrase("they are disabled"),
+    WhyWithheld.NO_ADDRESS: phrase("they have no address"),
+    WhyWithheld.TURNED_OFF: phrase("they had turned it off"),
 }
 
 BECAUSE: Final = {
-    Concern.MENTIONED: "they are mentioned",
-    Concern.ASKED: "they are asked for",
-    Concern.TASK: "a task is theirs",
-    Concern.FOLLOWED: "they follow it",
-    Concern.TEAM: "it is their team's",
+    Concern.MENTIONED: phrase("they are mentioned"),
+    Concern.ASKED: phrase("they are asked for"),
+    Concern.TASK: phrase("a task is theirs"),
+    Concern.FOLLOWED: phrase("they follow it"),
+    Concern.TEAM: phrase("it is their team's"),
 }
 
 
@@ -32,23 +33,20 @@ def of_message(event: MessageEvent, actor: str) -> Sentence:
     who, person = Person(actor), Person(event.person)
     match event:
         case MessageSent():
-            tries = f", at try {event.tries}."
-            return say(
-                who, " told ", person, " (", event.contact, ") of ", *_of(event.items), tries
-            )
+            of, tries, contact = _of(event.items), event.tries, event.contact
+            return say(who, " told ", person, " (", contact, ") of ", of, ", at try ", tries, ".")
         case MessageFailed():
-            gave_up = say(who, " gave up telling ", person, " of ", *_of(event.items))
-            return (*gave_up, *say(f" after {event.tries} tries: ", event.reason))
+            of, tries, why = _of(event.items), event.tries, event.reason
+            return say(
+                who, " gave up telling ", person, " of ", of, " after ", tries, " tries: ", why
+            )
         case MessageWithheld():
-            why = f": {REASONS[event.reason]}."
-            return say(who, " did not tell ", person, " of ", Link("incident", event.incident), why)
+            about, reason = Link("incident", event.incident), REASONS[event.reason]
+            return say(who, " did not tell ", person, " of ", about, ": ", reason, ".")
         case _:
             assert_never(event)
 
 
-def _of(items: tuple[Item, ...]) -> list[Part | str]:
+def _of(items: tuple[Item, ...]) -> Sentence:
     """The incidents that were told of, each once."""
-    parts: list[Part | str] = []
-    for incident in dict.fromkeys(item.incident for item in items):
-        parts += [Link("incident", incident), ", "]
-    return parts[:-1]
+    return listed(Link("incident", one) for one in dict.fromkeys(item.incident for item in items))

@@ -19,7 +19,8 @@ from tocsin.features.mirroring.events import (
 )
 from tocsin.features.silences.rules.matchers import written
 from tocsin.features.silences.terms import Matcher
-from tocsin.ledger.sentence import At, Link, Person, Sentence, say
+from tocsin.foundation.phrase import term
+from tocsin.ledger.sentence import At, Link, Person, Sentence, Value, say
 
 
 def sentence(event: MirrorEvent, actor: str) -> Sentence:
@@ -27,8 +28,10 @@ def sentence(event: MirrorEvent, actor: str) -> Sentence:
     who = Person(actor)
     match event:
         case Asked():
-            what = " asked the monitor to silence " if event.silence is None else " renewed there "
-            return say(who, what, Link("alert", event.alert), " until ", At(event.ends_at), ".")
+            alert, end = Link("alert", event.alert), At(event.ends_at)
+            if event.silence is None:
+                return say(who, " asked the monitor to silence ", alert, " until ", end, ".")
+            return say(who, " renewed there ", alert, " until ", end, ".")
         case Held():
             return say("The monitor is silent about it until ", At(event.ends_at), ".")
         case Failed():
@@ -38,10 +41,12 @@ def sentence(event: MirrorEvent, actor: str) -> Sentence:
         case LiftFailed():
             return say("The monitor could not be brought to end the silence: ", event.reason)
         case Ended():
-            return say(f"The silence at the monitor is no more: it was {event.why}.")
+            return say("The silence at the monitor is no more: it was ", term(event.why), ".")
         case DriftSeen():
-            what = f"The silence at the monitor was {event.drift}, not by us; its end is "
-            return say(what, At(event.ends_at), ".")
+            drift, end = term(event.drift), At(event.ends_at)
+            return say(
+                "The silence at the monitor was ", drift, ", not by us; its end is ", end, "."
+            )
         case _:
             assert_never(event)
 
@@ -50,13 +55,12 @@ def peer_sentence(event: PeerSilenceEvent, actor: str) -> Sentence:  # noqa: ARG
     """Say what somebody did at the monitor."""
     match event:
         case PeerSilenceSeen():
-            until = (" until ", At(event.ends_at), ": ", event.comment)
-            return say(event.created_by, f" silenced {_which(event.matchers)} there", *until)
+            by, which, end = event.created_by, _which(event.matchers), At(event.ends_at)
+            return say(by, " silenced ", which, " there until ", end, ": ", event.comment)
         case PeerSilenceChanged():
-            until = (" until ", At(event.ends_at), ": ", event.comment)
-            return say(
-                event.created_by, f" changed a silence there: {_which(event.matchers)}", *until
-            )
+            by, which, end = event.created_by, _which(event.matchers), At(event.ends_at)
+            what = event.comment
+            return say(by, " changed a silence there: ", which, " until ", end, ": ", what)
         case PeerSilenceEnded():
             return say("A silence at the monitor ended at ", At(event.ended_at), ".")
         case _:
@@ -65,10 +69,11 @@ def peer_sentence(event: PeerSilenceEvent, actor: str) -> Sentence:  # noqa: ARG
 
 def recovery_sentence(event: RecoverySeen, actor: str) -> Sentence:
     """Say that the monitor does not know alerts any more."""
-    count = len(event.alerts)
-    which = "an alert is" if count == 1 else f"{count} alerts are"
-    return say(Person(actor), f" asked the monitor, by which {which} over.")
+    who, count = Person(actor), len(event.alerts)
+    if count == 1:
+        return say(who, " asked the monitor, by which an alert is over.")
+    return say(who, " asked the monitor, by which ", count, " alerts are over.")
 
 
-def _which(matchers: tuple[Matcher, ...]) -> str:
-    return ", ".join(written(matcher) for matcher in matchers)
+def _which(matchers: tuple[Matcher, ...]) -> Value:
+    return Value(", ".join(written(matcher) for matcher in matchers))

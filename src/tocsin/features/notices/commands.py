@@ -70,7 +70,9 @@ def add_mail_list(
 
 def _added(change: WorkChange, event: SubscriberAdded) -> str:
     if rows.id_of(change.rows, event.name) is not None:
-        raise Refused("name_taken", f"There is a subscriber called {event.name} already.")
+        raise Refused(
+            "name_taken", phrase("There is a subscriber called %(name)s already.", name=event.name)
+        )
     id_ = new_id(change.now)
     change.record(SUBSCRIBER, id_, [event])
     change.concerns(id_)

@@ -9,6 +9,7 @@ from tocsin.features.notices.events import SubscriberAdded, SubscriberRetired
 from tocsin.features.notices.state import Subscriber
 from tocsin.features.notices.terms import Channel, Happening
 from tocsin.features.playbooks.rules.severities import must_be_a_severity
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text
 
@@ -39,7 +40,9 @@ def add_mail_list(
 ) -> SubscriberAdded:
     """Let people be told by mail. Refuses `bad_address` and the rest of `_added`."""
     if not addresses or len(addresses) > MOST:
-        raise Refused("bad_address", f"A list has from one to {MOST} addresses.")
+        raise Refused(
+            "bad_address", phrase("A list has from one to %(most)s addresses.", most=MOST)
+        )
     for address in addresses:
         if not ADDRESS.fullmatch(address) or len(address) > 254:  # noqa: PLR2004 - RFC 5321
             raise Refused("bad_address", "One of the addresses is not a mail address.")
@@ -71,5 +74,7 @@ def _added(
 def retire(subscriber: Subscriber) -> list[SubscriberRetired]:
     """Tell them nothing any more. Refuses `already_retired`."""
     if subscriber.is_retired:
-        raise Refused("already_retired", f"{subscriber.name} is retired already.")
+        raise Refused(
+            "already_retired", phrase("%(name)s is retired already.", name=subscriber.name)
+        )
     return [SubscriberRetired()]

@@ -11,10 +11,10 @@ from tocsin.features.notices.events import (
     SubscriberRetired,
 )
 from tocsin.features.notices.terms import Channel
-from tocsin.ledger.sentence import Link, Part, Person, Sentence, say
-from tocsin.ledger.words import Words
+from tocsin.foundation.phrase import phrase
+from tocsin.ledger.sentence import Link, Person, Sentence, Value, listed, say
 
-BY: Final = {Channel.WEBHOOK: "by webhook", Channel.MAIL: "by mail"}
+BY: Final = {Channel.WEBHOOK: phrase("by webhook"), Channel.MAIL: phrase("by mail")}
 
 
 def of_subscriber(event: SubscriberEvent, actor: str) -> Sentence:
@@ -22,9 +22,7 @@ def of_subscriber(event: SubscriberEvent, actor: str) -> Sentence:
     who = Person(actor)
     match event:
         case SubscriberAdded():
-            count = len(event.happenings)
-            told = f" let {event.name} be told {BY[event.channel]} of {count} kinds of events"
-            return say(who, f"{told}, from Sev-{event.minimum_severity} on: ", *_listed(event))
+            return _added(event, who)
         case SubscriberRetired():
             return say(who, " retired this subscriber.")
         case _:
@@ -34,19 +32,40 @@ def of_subscriber(event: SubscriberEvent, actor: str) -> Sentence:
 def of_notice(event: NoticeEvent, actor: str) -> Sentence:
     """Say that somebody was told, or could not be."""
     who, about = Person(actor), Link("incident", event.incident)
-    by = f" {BY[event.channel]} about "
+    by, contact, tries = BY[event.channel], event.contact, event.tries
     match event:
         case NoticeSent():
-            return say(who, " told ", event.contact, by, about, f", at try {event.tries}.")
-        case NoticeFailed():
-            tries = f" after {event.tries} tries: "
-            return say(who, " gave up telling ", event.contact, by, about, tries, event.reason)
+            return say(who, " told ", contact, " ", by, " about ", about, ", at try ", tries, ".")
+        case NoticeFailed(reason=why):
+            return say(
+                who,
+                " gave up telling ",
+                contact,
+                " ",
+                by,
+                " about ",
+                about,
+                " after ",
+                tries,
+                " tries: ",
+                why,
+            )
         case _:
             assert_never(event)
 
 
-def _listed(event: SubscriberAdded) -> list[Part | str | Words]:
-    parts: list[Part | str | Words] = []
-    for contact in event.contacts:
-        parts += [contact, ", "]
-    return [*parts[:-1], "."]
+def _added(event: SubscriberAdded, who: Person) -> Sentence:
+    return say(
+        who,
+        " let ",
+        Value(event.name),
+        " be told ",
+        BY[event.channel],
+        " of ",
+        len(event.happenings),
+        " kinds of events, from Sev-",
+        event.minimum_severity,
+        " on: ",
+        listed(event.contacts),
+        ".",
+    )

@@ -11,6 +11,7 @@ from tocsin.access.work import UnitOfWork
 from tocsin.features.paper import commands
 from tocsin.features.paper.port import Terms
 from tocsin.features.people.commands import zones
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 Zone = Annotated[
@@ -33,7 +34,10 @@ def paper(
 ) -> Response[bytes]:
     """Take an incident's file as a PDF (PDF/A-2a, PDF/UA-1). That it was made is recorded."""
     if zone not in zones():
-        raise Refused("no_such_zone", f"There is no time zone {zone}. Try one like Europe/Berlin.")
+        raise Refused(
+            "no_such_zone",
+            phrase("There is no time zone %(zone)s. Try one like Europe/Berlin.", zone=zone),
+        )
     made = commands.make(work, paper_terms, reference, ZoneInfo(zone))
     return Response(made.body, media_type="application/pdf", headers=made.headers)
 

@@ -3,6 +3,7 @@
 An event without one does not pass the type checkers.
 """
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from tocsin.features.people.events import (
@@ -36,7 +37,8 @@ from tocsin.features.people.events import (
     ZoneSet,
 )
 from tocsin.features.people.terms import WhyEnded, WhyRefused
-from tocsin.ledger.sentence import Person, Sentence, say
+from tocsin.foundation.phrase import Phrase, phrase, term
+from tocsin.ledger.sentence import Person, Sentence, Value, listed, say
 
 Access = PasswordSet | SecondFactorEnrolled | SecondFactorRemoved | Disabled | Enabled
 
@@ -46,38 +48,54 @@ def of_person(event: PersonEvent, actor: str) -> Sentence:
     who = Person(actor)
     match event:
         case Added():
-            return say(who, " added ", event.name, f" as {event.role}.")
+            return say(who, " added ", event.name, " as ", term(event.role), ".")
         case RoleGiven():
-            return say(who, f" gave the role {event.role}.")
+            return say(who, " gave the role ", term(event.role), ".")
         case Renamed():
             return say(who, " changed the name to ", event.name, ".")
         case ZoneSet():
-            return say(who, f" reads times in {event.zone} now.")
-        case ThemeSet():
-            return say(who, f" chose the {event.theme or 'device'} theme.")
-        case SingleKeysSet():
-            return say(who, f" switched single keys {'on' if event.on else 'off'}.")
-        case KeysChosen():
-            changed = ", ".join(f"{new} for {old}" for old, new in event.keys.items())
-            return say(
-                who, f" chose other keys: {changed}." if changed else " took the keys as shipped."
-            )
+            return say(who, " reads times in ", Value(event.zone), " now.")
+        case ThemeSet() | SingleKeysSet() | KeysChosen():
+            return _look(event, who)
         case _:
-            return say(who, _access(event))
+            return _access(event, who)
 
 
-def _access(event: Access) -> str:
+def _look(event: ThemeSet | SingleKeysSet | KeysChosen, who: Person) -> Sentence:
+    match event:
+        case ThemeSet(theme=""):
+            return say(who, " chose the device theme.")
+        case ThemeSet(theme=theme):
+            return say(who, " chose the ", term(theme), " theme.")
+        case SingleKeysSet(on=True):
+            return say(who, " switched single keys on.")
+        case SingleKeysSet():
+            return say(who, " switched single keys off.")
+        case KeysChosen(keys=keys):
+            return _keys(keys, who)
+        case _:
+            assert_never(event)
+
+
+def _keys(keys: Mapping[str, str], who: Person) -> Sentence:
+    if not keys:
+        return say(who, " took the keys as shipped.")
+    changed = [phrase("%(new)s for %(old)s", new=new, old=old) for old, new in keys.items()]
+    return say(who, " chose other keys: ", listed(Value(one) for one in changed), ".")
+
+
+def _access(event: Access, who: Person) -> Sentence:
     match event:
         case PasswordSet():
-            return " set a new password."
+            return say(who, " set a new password.")
         case SecondFactorEnrolled():
-            return " enrolled a second factor."
+            return say(who, " enrolled a second factor.")
         case SecondFactorRemoved():
-            return " removed the second factor."
+            return say(who, " removed the second factor.")
         case Disabled():
-            return " disabled the account."
+            return say(who, " disabled the account.")
         case Enabled():
-            return " enabled the account again."
+            return say(who, " enabled the account again.")
         case _:
             assert_never(event)
 
@@ -87,7 +105,7 @@ def of_team(event: TeamEvent, actor: str) -> Sentence:
     who = Person(actor)
     match event:
         case TeamCreated():
-            return say(who, f" created the team {event.name} (", event.title, ").")
+            return say(who, " created the team ", Value(event.name), " (", event.title, ").")
         case MemberJoined():
             return say(who, " added ", Person(event.person), " to the team.")
         case MemberLeft():
@@ -113,7 +131,8 @@ def of_token(event: TokenEvent, actor: str) -> Sentence:
     who = Person(actor)
     match event:
         case TokenCreated():
-            return say(who, f" created the token {event.name} as {event.role}.")
+            name, role = Value(event.name), term(event.role)
+            return say(who, " created the token ", name, " as ", role, ".")
         case TokenRevoked():
             return say(who, " revoked the token.")
         case _:
@@ -123,51 +142,50 @@ def of_token(event: TokenEvent, actor: str) -> Sentence:
 def of_session(event: SessionEvent, _: str) -> Sentence:
     """Say who came and went, and who was not let in."""
     match event:
-        case SignedIn():
-            how = "with a second factor" if event.second_factor else "with a password"
-            return say(Person(event.person), f" signed in {how} from {event.ip_prefix}.")
-        case SignInRefused():
+        case SignedIn(person=person, ip_prefix=ip):
+            if event.second_factor:
+                return say(Person(person), " signed in with a second factor from ", Value(ip), ".")
+            return say(Person(person), " signed in with a password from ", Value(ip), ".")
+        case SignInRefused(account=account, ip_prefix=ip):
             why = _refused(event.reason)
-            return say(
-                "A sign-in as ", event.account, f" from {event.ip_prefix} was refused: {why}."
-            )
-        case SecondFactorRefused():
-            return say(Person(event.person), f" gave a wrong code from {event.ip_prefix}.")
-        case SessionEnded():
-            return say("The session of ", Person(event.person), f" ended: {_ended(event.reason)}.")
+            return say("A sign-in as ", account, " from ", Value(ip), " was refused: ", why, ".")
+        case SecondFactorRefused(person=person, ip_prefix=ip):
+            return say(Person(person), " gave a wrong code from ", Value(ip), ".")
+        case SessionEnded(person=person):
+            return say("The session of ", Person(person), " ended: ", _ended(event.reason), ".")
         case _:
             assert_never(event)
 
 
-def _refused(reason: WhyRefused) -> str:
+def _refused(reason: WhyRefused) -> Phrase:
     match reason:
         case WhyRefused.UNKNOWN_ACCOUNT:
-            return "there is no such account"
+            return phrase("there is no such account")
         case WhyRefused.WRONG_PASSWORD:
-            return "the password was wrong"
+            return phrase("the password was wrong")
         case WhyRefused.DISABLED:
-            return "the account is disabled"
+            return phrase("the account is disabled")
         case _:
             assert_never(reason)
 
 
-def _ended(reason: WhyEnded) -> str:
+def _ended(reason: WhyEnded) -> Phrase:
     match reason:
         case WhyEnded.SIGNED_OUT:
-            return "signed out"
+            return phrase("signed out")
         case WhyEnded.ENDED_BY_OWNER:
-            return "ended from another session"
+            return phrase("ended from another session")
         case WhyEnded.ENDED_BY_ADMIN:
-            return "ended by an admin"
+            return phrase("ended by an admin")
         case WhyEnded.SIGNED_IN_AGAIN:
-            return "signed in again"
+            return phrase("signed in again")
         case WhyEnded.PASSWORD_CHANGED:
-            return "the password changed"
+            return phrase("the password changed")
         case WhyEnded.PERSON_DISABLED:
-            return "the account was disabled"
+            return phrase("the account was disabled")
         case WhyEnded.EXPIRED:
-            return "it expired"
+            return phrase("it expired")
         case WhyEnded.RESTORED:
-            return "a backup was restored"
+            return phrase("a backup was restored")
         case _:
             assert_never(reason)

@@ -7,6 +7,7 @@ from tocsin.features.playbooks.rows import CRITERIA, ONLY, TEMPLATES
 from tocsin.features.playbooks.rules import checking
 from tocsin.features.playbooks.rules.choosing import for_service
 from tocsin.features.playbooks.terms import KeptTemplate, SeverityCriteria, Template
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 
@@ -66,4 +67,4 @@ def ship_criteria(work: UnitOfWork) -> None:
 
 def unknown(name: str) -> Refused:
     """A template that is not there, or not any more."""
-    return Refused("unknown_template", f"There is no template {name}.")
+    return Refused("unknown_template", phrase("There is no template %(name)s.", name=name))

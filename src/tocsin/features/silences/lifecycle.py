@@ -8,6 +8,7 @@ from tocsin.features.silences.events import Changed, Expired, Made, SilenceEvent
 from tocsin.features.silences.rules.matchers import all_match, must_be_usable
 from tocsin.features.silences.state import Silence
 from tocsin.features.silences.terms import Matcher, SilenceState
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text
 
@@ -88,7 +89,9 @@ def _must_be_complete(wish: Wish) -> None:
     if not wish.matchers:
         raise Refused("bad_silence", "at least one matcher required")
     if len(wish.matchers) > MAX_MATCHERS:
-        raise Refused("bad_silence", f"at most {MAX_MATCHERS} matchers are possible")
+        raise Refused(
+            "bad_silence", phrase("at most %(most)s matchers are possible", most=MAX_MATCHERS)
+        )
     for matcher in wish.matchers:
         must_be_usable(matcher)
     if all_match(wish.matchers, {}):

@@ -26,6 +26,7 @@ from tocsin.features.alerts.intake.request import (
 from tocsin.features.alerts.intake.writer import Writer
 from tocsin.features.alerts.port import Dialects
 from tocsin.features.alerts.rows.kept import DeadLetter
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.ledger import Ledger
 
@@ -70,7 +71,9 @@ class Intake:
         answer = waiting.result(REPLAY_SECONDS)
         if answer.status >= 300:  # noqa: PLR2004 - not a success
             said = answer.body.decode(errors="replace")
-            raise Refused("still_unreadable", f"It still cannot be read: {said}")
+            raise Refused(
+                "still_unreadable", phrase("It still cannot be read: %(said)s", said=said)
+            )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -174,7 +177,9 @@ def _not_too_large(body: bytes | bytearray) -> bytes:
 
 
 def _too_large() -> Refused:
-    return Refused("body_too_large", f"A body may hold at most {LARGEST_BYTES} bytes.")
+    return Refused(
+        "body_too_large", phrase("A body may hold at most %(most)s bytes.", most=LARGEST_BYTES)
+    )
 
 
 async def _send(send: Send, answer: Answer) -> None:

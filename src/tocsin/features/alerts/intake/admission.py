@@ -17,6 +17,7 @@ from tocsin.access.policy import Actor, Permission
 from tocsin.features.alerts import rows as tables
 from tocsin.features.alerts.intake.request import Door, Request
 from tocsin.features.alerts.rows.sources import API, SourceRow
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.ledger import Ledger
 
@@ -47,7 +48,11 @@ class Bucket:
         self.at = now
         if self.left < 0:
             seconds = max(1, math.ceil(-self.left / self.rate))
-            sentence = f"This source may send {self.rate:,} {what} a second; it has sent more."
+            sentence = phrase(
+                "This source may send %(rate)s %(what)s a second; it has sent more.",
+                rate=f"{self.rate:,}",
+                what=what,
+            )
             raise Refused("rate_limited", sentence, retry_after_seconds=seconds)
 
 

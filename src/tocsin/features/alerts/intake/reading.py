@@ -36,6 +36,7 @@ from tocsin.features.alerts.rows.sources import SourceRow
 from tocsin.features.alerts.rows.writing import Told
 from tocsin.features.alerts.rules.occurrence import content_of
 from tocsin.foundation.identifiers import new_id
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 ENDS_REMEMBERED: Final = 1000
@@ -111,7 +112,7 @@ class Reader:
         digest = sha256(body).digest()
         read = Read(request=request, source=source, body=body, digest=digest, now=now)
         if refused is not None:
-            _refuse(read, Letter(refused.code, refused.reason), refusal_answer(refused))
+            _refuse(read, Letter(refused.code, str(refused.reason)), refusal_answer(refused))
             return read
         try:
             self._read(read, now)
@@ -133,7 +134,7 @@ class Reader:
     def turned_away(self, request: Request, refused: Refused) -> Answer:
         """What a sender is told who is not let in."""
         if request.door in PAGERDUTY and refused.code == "not_signed_in":
-            reason = refused.reason if request.secret is None else "Invalid routing key."
+            reason = str(refused.reason) if request.secret is None else "Invalid routing key."
             return Answer(400, self._dialects.events.refused(reason))
         return refusal_answer(refused)
 
@@ -311,7 +312,9 @@ def _unpacked(body: bytes, encoding: bytes) -> bytes:
     except zlib.error:
         raise Refused("bad_encoding", "The body is not gzip.") from None
     if len(plain) > LARGEST_BYTES:
-        raise Refused("body_too_large", f"A body may hold at most {LARGEST_BYTES} bytes.")
+        raise Refused(
+            "body_too_large", phrase("A body may hold at most %(most)s bytes.", most=LARGEST_BYTES)
+        )
     if not unpacking.eof or unpacking.unused_data:
         raise Refused("bad_encoding", "The body is not one whole gzip stream.")
     return plain

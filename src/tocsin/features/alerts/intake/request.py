@@ -64,7 +64,7 @@ def refusal_answer(refused: Refused) -> Answer:
         "title": refused.code.replace("_", " ").capitalize(),
         "status": status,
         "code": refused.code,
-        "detail": refused.reason,
+        "detail": str(refused.reason),
     }
     headers: list[tuple[bytes, bytes]] = []
     if refused.retry_after_seconds is not None:

@@ -23,6 +23,7 @@ from tocsin.features.incidents.api.asked import Asked, When
 from tocsin.features.incidents.commands import Shown
 from tocsin.features.incidents.state import Evidence
 from tocsin.features.incidents.terms import DataClass, EvidenceKind
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 AnyRequest = Request[Any, Any, Any]
@@ -148,7 +149,9 @@ def _about(fields: dict[str, str]) -> About:
         raise Refused("name_missing", "Say what the file is called: ?name=")
     said = fields.get("data_class", DataClass.INTERNAL)
     if said not in set(DataClass):
-        raise Refused("no_such_data_class", f"A file is one of: {', '.join(DataClass)}.")
+        raise Refused(
+            "no_such_data_class", phrase("A file is one of: %(known)s.", known=", ".join(DataClass))
+        )
     name, description = fields["name"], fields.get("description")
     return About(name=name, data_class=DataClass(said), description=description)
 

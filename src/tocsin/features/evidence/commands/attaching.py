@@ -17,6 +17,7 @@ from tocsin.features.incidents.commands import Shown, recorded, words
 from tocsin.features.incidents.events import EvidenceAttached, EvidenceRefused
 from tocsin.features.incidents.state import Evidence, Incident
 from tocsin.features.incidents.terms import DataClass, EvidenceKind
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.ledger import Ledger
 from tocsin.ledger.words import Text
@@ -153,7 +154,10 @@ def _refused(work: UnitOfWork, reference: str, judged: Judged, finding: str) -> 
     with work.change(Permission.RESPOND) as change:
         _not_kept(change, reference, judged, finding)
     name = harmless(judged.about.name)
-    raise Refused("infected", f"{name} is not kept: the scanner found {finding}.")
+    raise Refused(
+        "infected",
+        phrase("%(name)s is not kept: the scanner found %(finding)s.", name=name, finding=finding),
+    )
 
 
 def _not_kept(change: WorkChange, reference: str, judged: Judged, finding: str) -> Shown:

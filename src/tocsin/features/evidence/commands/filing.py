@@ -12,6 +12,7 @@ from tocsin.features.evidence import rows
 from tocsin.features.evidence.rows import PIECE_BYTES
 from tocsin.features.evidence.rules.sniffing import Sniffer
 from tocsin.foundation.identifiers import new_id
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.ledger import Ledger
 from tocsin.ledger.sealed_file import FileSeal
@@ -90,4 +91,6 @@ class Filing:
 
 def too_large(most_bytes: int) -> Refused:
     """The refusal of a file over the limit."""
-    return Refused("body_too_large", f"A file may have {most_bytes} bytes at most.")
+    return Refused(
+        "body_too_large", phrase("A file may have %(most)s bytes at most.", most=most_bytes)
+    )

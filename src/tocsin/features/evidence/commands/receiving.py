@@ -15,6 +15,7 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from tocsin.features.evidence.commands.admitting import Desk
 from tocsin.features.evidence.commands.filing import Filed, Filing
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 Body = AsyncIterator[bytes]
@@ -128,7 +129,9 @@ class _Reading:
 
     async def _begun(self) -> Filing:
         if len(self.sent.files) >= self._most:
-            raise Refused("too_many_files", f"Send {self._most} at a time, no more.")
+            raise Refused(
+                "too_many_files", phrase("Send %(most)s at a time, no more.", most=self._most)
+            )
         if self._desk is None:
             self._desk = await run_sync(self._admit, dict(self.sent.fields))
         return await run_sync(self._desk.begin)

@@ -82,9 +82,13 @@ def _shown(seen: Preview, known: tuple[KnownShown, ...]) -> PreviewShown:
         template_version=None if template is None else template.version,
         suggestion=None
         if suggestion is None
-        else SuggestionShown(severity=suggestion.severity, reasons=suggestion.reasons),
+        else SuggestionShown(
+            severity=suggestion.severity, reasons=tuple(map(str, suggestion.reasons))
+        ),
         known=known,
-        foreseen=tuple(ForeseenShown(effect=one.effect, text=one.text) for one in seen.foreseen),
+        foreseen=tuple(
+            ForeseenShown(effect=one.effect, text=str(one.text)) for one in seen.foreseen
+        ),
     )
 
 
@@ -100,7 +104,7 @@ def _known(one: Known, called: dict[str, str]) -> KnownShown:
         commander=None if row.commander is None else person(row.commander, called),
         declared_at=row.declared_at,
         is_likely=one.is_likely,
-        reasons=one.reasons,
+        reasons=tuple(map(str, one.reasons)),
     )
 
 

@@ -115,7 +115,7 @@ def _tried(work: UnitOfWork, wish: BulkWish, foreseen: list[Foreseen]) -> BulkSh
         said = [sentences.will(event, wish.other.strip().upper()) for event in one.events]
         text = " ".join(plain(told(sentence, called)) for sentence in said)
         outcome: Outcome = "refused" if one.refused else "changed" if one.events else "unchanged"
-        reason, code = (one.refused.reason, one.refused.code) if one.refused else (text, None)
+        reason, code = (str(one.refused.reason), one.refused.code) if one.refused else (text, None)
         results.append(RowShown(reference=one.reference, outcome=outcome, text=reason, code=code))
     return BulkShown(
         id=None,

@@ -19,6 +19,7 @@ from tocsin.features.incidents.api.shown_roles import (
 )
 from tocsin.features.incidents.commands import presence, roles
 from tocsin.features.incidents.terms import RoleName
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 ME: Final = "me"
@@ -180,7 +181,10 @@ def unfollow(request: AnyRequest, work: Given[UnitOfWork], reference: FromPath[s
 def _role(name: str) -> RoleName:
     if name not in set(RoleName):
         known = ", ".join(RoleName)
-        raise Refused("unknown_role", f"There is no role {name[:40]}. There are: {known}.")
+        raise Refused(
+            "unknown_role",
+            phrase("There is no role %(name)s. There are: %(known)s.", name=name[:40], known=known),
+        )
     return RoleName(name)
 
 

@@ -60,7 +60,7 @@ def candidate(it: Candidate) -> CandidateShown:
         person=PersonShown(id=it.person.id, name=it.person.name),
         can_be_chosen=it.obstacle is None,
         code=None if it.obstacle is None else it.obstacle.value,
-        reason=None if it.obstacle is None else it.obstacle.words,
+        reason=None if it.obstacle is None else str(it.obstacle.words),
     )
 
 

@@ -6,6 +6,7 @@ from tocsin.features.alerts.rows import by_ids
 from tocsin.features.incidents import lifecycle
 from tocsin.features.incidents.commands.deciding import Shown, decided, needed, recorded, words
 from tocsin.features.incidents.state import Incident
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 
@@ -94,4 +95,4 @@ def must_be_alerts(change: WorkChange, alerts: tuple[str, ...]) -> None:
     """Refuse `no_such_alert` where an id is not an alert's."""
     known = {alert.id for alert in by_ids(change.rows, alerts)}
     if missing := [alert for alert in alerts if alert not in known]:
-        raise Refused("no_such_alert", f"There is no alert {missing[0]}.")
+        raise Refused("no_such_alert", phrase("There is no alert %(alert)s.", alert=missing[0]))

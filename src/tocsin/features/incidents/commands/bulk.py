@@ -26,6 +26,7 @@ from tocsin.features.incidents.rules.tags import tag_of
 from tocsin.features.incidents.state import Bulk, Incident, RowResult, Tag
 from tocsin.features.incidents.terms import BulkDeed
 from tocsin.foundation.identifiers import new_id
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text, Words
 
@@ -133,7 +134,7 @@ def _checked(where: Look | WorkChange, wish: BulkWish) -> Shown | None:
     if not wish.references:
         raise Refused("rows_missing", "Select at least one incident.")
     if len(wish.references) > MOST_ROWS:
-        raise Refused("too_many_rows", f"Select {MOST_ROWS} incidents at most.")
+        raise Refused("too_many_rows", phrase("Select %(most)s incidents at most.", most=MOST_ROWS))
     match wish.deed:
         case BulkDeed.ASSIGN:
             must_be_people_in(where, [wish.commander])
@@ -169,7 +170,7 @@ def _handled(
         shown = find(change, reference)
         events = _decided(change, shown, wish, _other(change, other))
     except Refused as refused:
-        return RowHandled(row=row, refusal=refused.code, reason=Text(refused.reason))
+        return RowHandled(row=row, refusal=refused.code, reason=Text(str(refused.reason)))
     after = change.record(INCIDENT, shown.id, events) if events else shown.incident
     is_new = any(isinstance(event, TagAdded) for event in events)
     return RowHandled(
@@ -226,7 +227,7 @@ def _undone(change: WorkChange, bulk: Bulk, result: RowResult) -> RowUndone:
         is_there = _tag(incident, bulk.tag) is not None
         events = lifecycle.undo_one(incident, bulk, result, tag_there=is_there)
     except Refused as refused:
-        return RowUndone(row=result.row, refusal=refused.code, reason=Text(refused.reason))
+        return RowUndone(row=result.row, refusal=refused.code, reason=Text(str(refused.reason)))
     if events:
         change.record(INCIDENT, id_, events)
     return RowUndone(row=result.row)
@@ -242,4 +243,4 @@ def _rows(bulk: Bulk, row: int) -> Iterator[RowResult]:
 
 def _must_be_own(bulk: Bulk, work: UnitOfWork, id_: str) -> None:
     if bulk.by != work.actor.by.id:
-        raise Refused("unknown_bulk", f"There is no bulk {id_}.")
+        raise Refused("unknown_bulk", phrase("There is no bulk %(id)s.", id=id_))

@@ -8,6 +8,7 @@ from tocsin.access.work import Look, UnitOfWork, WorkChange
 from tocsin.features.incidents import lifecycle, rows
 from tocsin.features.incidents.rows import INCIDENT
 from tocsin.features.incidents.state import Incident
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text, Words
 
@@ -86,7 +87,9 @@ def find(where: WorkChange | Look, reference: str) -> Shown:
 
 def unknown(reference: str) -> Refused:
     """What may not be seen is not there."""
-    return Refused("unknown_incident", f"There is no incident {reference}.")
+    return Refused(
+        "unknown_incident", phrase("There is no incident %(reference)s.", reference=reference)
+    )
 
 
 def words(text: str | None) -> Words | None:

@@ -28,6 +28,7 @@ from tocsin.features.playbooks.rules.choosing import tasks_of, titled
 from tocsin.features.playbooks.rules.severities import must_be_a_severity
 from tocsin.features.playbooks.terms import KeptTemplate
 from tocsin.foundation.identifiers import new_id
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text
 
@@ -141,10 +142,15 @@ def template_of(where: WorkChange | Look, said: Declaration) -> KeptTemplate | N
     if said.template is None:
         found = None
     elif (found := playbooks.template(where.rows, said.template)) is None:
-        raise Refused("no_such_template", f"There is no template {said.template}.")
+        raise Refused(
+            "no_such_template", phrase("There is no template %(template)s.", template=said.template)
+        )
     asked = () if found is None else found.template.asks
     if unasked := [question for question in said.answers if question not in asked]:
-        raise Refused("no_such_question", f"The template does not ask “{unasked[0]}”.")
+        raise Refused(
+            "no_such_question",
+            phrase("The template does not ask “%(question)s”.", question=unasked[0]),
+        )
     return found
 
 

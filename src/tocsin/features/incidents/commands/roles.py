@@ -21,6 +21,7 @@ from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import RoleName
 from tocsin.features.people.rows.people import PersonRow, person_by_id
 from tocsin.features.people.rows.people import listed as people
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 PEOPLE_AT_MOST: Final = 500
@@ -55,7 +56,9 @@ def obstacle_to(where: Look | WorkChange, incident: Incident, person: str) -> Ob
 def must_be_eligible(change: WorkChange, incident: Incident, person: str) -> None:
     """Refuse `no_such_person`, and `person_…` for whoever cannot be chosen."""
     if person_by_id(change.rows, person) is None:
-        raise Refused("no_such_person", f"There is no person with the id {person}.")
+        raise Refused(
+            "no_such_person", phrase("There is no person with the id %(person)s.", person=person)
+        )
     must_be_none(obstacle_to(change, incident, person))
 
 

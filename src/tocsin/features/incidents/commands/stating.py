@@ -10,6 +10,7 @@ from tocsin.features.incidents.commands.deciding import Expected, Shown, recorde
 from tocsin.features.incidents.lifecycle import Statement
 from tocsin.features.incidents.state import Incident
 from tocsin.features.people.rows import PERSON
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 
@@ -37,4 +38,6 @@ def must_be_people_in(where: Look | WorkChange, ids: Iterable[str]) -> None:
     """The same, within a look or a change under way."""
     for id_ in ids:
         if PERSON.read(where.rows, id_) is None:
-            raise Refused("no_such_person", f"There is no person with the id {id_}.")
+            raise Refused(
+                "no_such_person", phrase("There is no person with the id %(id)s.", id=id_)
+            )

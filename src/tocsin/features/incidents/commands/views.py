@@ -14,6 +14,7 @@ from tocsin.features.incidents.terms import ViewAudience
 from tocsin.features.people.rows import team_by_name
 from tocsin.features.people.rows.teams import of_person
 from tocsin.foundation.identifiers import new_id
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text
 
@@ -100,7 +101,7 @@ def _team(change: WorkChange, wish: ViewWish) -> str | None:
     if wish.audience is not ViewAudience.TEAM or not wish.team:
         return None
     if team_by_name(change.rows, wish.team) is None:
-        raise Refused("no_such_team", f"There is no team {wish.team}.")
+        raise Refused("no_such_team", phrase("There is no team %(team)s.", team=wish.team))
     if wish.team not in _teams(change) and not _is_admin(change):
         raise Refused("not_allowed", "Only who is in a team, or an admin, saves a view for it.")
     return wish.team
@@ -134,9 +135,11 @@ def _name(written: str) -> str:
     if not name:
         raise Refused("name_missing", "Give the view a name.")
     if len(name) > LONGEST_NAME:
-        raise Refused("bad_name", f"A name has {LONGEST_NAME} characters at most.")
+        raise Refused(
+            "bad_name", phrase("A name has %(most)s characters at most.", most=LONGEST_NAME)
+        )
     return name
 
 
 def _unknown(id_: str) -> Refused:
-    return Refused("unknown_view", f"There is no view {id_}.")
+    return Refused("unknown_view", phrase("There is no view %(id)s.", id=id_))

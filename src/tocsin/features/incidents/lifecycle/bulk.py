@@ -15,6 +15,7 @@ from tocsin.features.incidents.lifecycle.marks import (
 )
 from tocsin.features.incidents.state import Bulk, Incident, RowResult, Tag
 from tocsin.features.incidents.terms import BulkDeed
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Words
 
@@ -69,7 +70,10 @@ def must_be_undoable(bulk: Bulk, now: datetime) -> None:
     if until is None:
         raise Refused("cannot_be_undone", "This cannot be undone here.")
     if now > until:
-        raise Refused("too_late_to_undo", f"It can be undone for {UNDO_SECONDS} seconds.")
+        raise Refused(
+            "too_late_to_undo",
+            phrase("It can be undone for %(seconds)s seconds.", seconds=UNDO_SECONDS),
+        )
 
 
 def undo_one(incident: Incident, bulk: Bulk, result: RowResult, *, tag_there: bool) -> Decision:

@@ -9,6 +9,7 @@ from tocsin.features.incidents.events import (
 from tocsin.features.incidents.lifecycle.life import Decision
 from tocsin.features.incidents.state import Evidence, Incident
 from tocsin.features.incidents.terms import Standing
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text, Words, shown
 
@@ -28,7 +29,11 @@ def must_have_room(incident: Incident, size: int, most_bytes: int) -> None:
     """Refuse `too_much_evidence` where so many bytes more are too many."""
     kept = [file.size for file in incident.evidence if file.is_kept]
     if sum(kept) + size > most_bytes or len(incident.evidence) >= MOST_FILES:
-        sentence = f"An incident may hold {MOST_FILES} files and {most_bytes} bytes in all."
+        sentence = phrase(
+            "An incident may hold %(most)s files and %(bytes)s bytes in all.",
+            most=MOST_FILES,
+            bytes=most_bytes,
+        )
         raise Refused("too_much_evidence", sentence)
 
 
@@ -65,5 +70,8 @@ def the_file(incident: Incident, attachment: str) -> Evidence:
     """One file of an incident. Refuses `unknown_attachment`."""
     found = [file for file in incident.evidence if file.id == attachment]
     if not found:
-        raise Refused("unknown_attachment", f"This incident has no attachment {attachment}.")
+        raise Refused(
+            "unknown_attachment",
+            phrase("This incident has no attachment %(attachment)s.", attachment=attachment),
+        )
     return found[0]

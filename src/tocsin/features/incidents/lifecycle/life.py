@@ -16,6 +16,7 @@ from tocsin.features.incidents.events import (
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import Basis, Phase
 from tocsin.features.playbooks.rules.severities import must_be_a_severity
+from tocsin.foundation.phrase import phrase, term
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Words
 
@@ -74,7 +75,10 @@ def close(incident: Incident, *, actionability: Actionability, evidence: Words |
     if incident.phase is Phase.CLOSED:
         return []
     if incident.phase is not Phase.RESOLVED:
-        raise Refused("not_resolved", f"This incident is {incident.phase}. Resolve it first.")
+        raise Refused(
+            "not_resolved",
+            phrase("This incident is %(phase)s. Resolve it first.", phase=term(incident.phase)),
+        )
     return [Closed(actionability=actionability, evidence=evidence)]
 
 
@@ -92,5 +96,6 @@ def must_not_be_over(incident: Incident) -> None:
     """Refuse `already_resolved` or `already_closed`."""
     if incident.phase in OVER:
         raise Refused(
-            f"already_{incident.phase}", f"This incident is {incident.phase}. Reopen it first."
+            f"already_{incident.phase}",
+            phrase("This incident is %(phase)s. Reopen it first.", phase=term(incident.phase)),
         )

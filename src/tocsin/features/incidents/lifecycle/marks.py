@@ -15,6 +15,7 @@ from tocsin.features.incidents.events.marks import (
 )
 from tocsin.features.incidents.lifecycle.life import Decision, must_not_be_over
 from tocsin.features.incidents.state import Incident, Tag
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Words
 
@@ -26,7 +27,9 @@ def add_tag(incident: Incident, *, tag: Words, is_there: bool) -> Decision:
     if is_there:
         return []
     if len(incident.tags) >= MOST_TAGS:
-        raise Refused("too_many_tags", f"An incident has {MOST_TAGS} tags at most.")
+        raise Refused(
+            "too_many_tags", phrase("An incident has %(most)s tags at most.", most=MOST_TAGS)
+        )
     return [TagAdded(tag=tag)]
 
 

@@ -16,6 +16,7 @@ from tocsin.features.incidents.events.tasks import (
 from tocsin.features.incidents.lifecycle.life import Decision
 from tocsin.features.incidents.state import Incident, Task
 from tocsin.features.incidents.terms import Phase, TaskState
+from tocsin.foundation.phrase import phrase, term
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Words
 
@@ -33,7 +34,9 @@ def add_task(incident: Incident, added: TaskAdded) -> Decision:
     """Say that something is to be done. Refuses `already_closed`, `too_many_tasks`."""
     _must_not_be_closed(incident)
     if len(incident.tasks) >= MOST_TASKS:
-        raise Refused("too_many_tasks", f"An incident has {MOST_TASKS} tasks at most.")
+        raise Refused(
+            "too_many_tasks", phrase("An incident has %(most)s tasks at most.", most=MOST_TASKS)
+        )
     return [added]
 
 
@@ -87,7 +90,7 @@ def the_task(incident: Incident, task: str) -> Task:
     """One task of an incident. Refuses `unknown_task`."""
     found = next((one for one in incident.tasks if one.id == task), None)
     if found is None:
-        raise Refused("unknown_task", f"This incident has no task {task}.")
+        raise Refused("unknown_task", phrase("This incident has no task %(task)s.", task=task))
     return found
 
 
@@ -98,4 +101,7 @@ def _must_not_be_closed(incident: Incident) -> None:
 
 def _must_be(task: Task, *states: TaskState) -> None:
     if task.state not in states:
-        raise Refused(f"task_{task.state}", f"This task is {task.state}. Reopen it first.")
+        raise Refused(
+            f"task_{task.state}",
+            phrase("This task is %(state)s. Reopen it first.", state=term(task.state)),
+        )

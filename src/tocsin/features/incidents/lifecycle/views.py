@@ -5,6 +5,7 @@ from typing import Final
 from tocsin.features.incidents.events.views import ViewDeleted, ViewEvent, ViewRenamed, ViewSaved
 from tocsin.features.incidents.state import View
 from tocsin.features.incidents.terms import ViewAudience
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Words
 
@@ -15,7 +16,10 @@ MOST_VIEWS: Final = 50
 def save_view(wish: ViewSaved, *, kept: int) -> ViewDecision:
     """Keep a list under a name. Refuses `team_missing`, `too_many_views`."""
     if kept >= MOST_VIEWS:
-        raise Refused("too_many_views", f"You keep {MOST_VIEWS} views already. Delete one first.")
+        raise Refused(
+            "too_many_views",
+            phrase("You keep %(most)s views already. Delete one first.", most=MOST_VIEWS),
+        )
     if wish.audience is ViewAudience.TEAM and not wish.team:
         raise Refused("team_missing", "Say which team the view is for.")
     return [wish]

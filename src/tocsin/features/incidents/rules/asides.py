@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tocsin.access.policy import Audience
 from tocsin.access.visibility import may_read
+from tocsin.foundation.phrase import phrase, term
 from tocsin.foundation.refusal import Refused
 
 
@@ -46,8 +47,13 @@ class Naming:
 
 def must_be_in(audience: Audience | None, reads: Collection[Audience]) -> None:
     """Refuse `not_in_audience` to whoever could not read what they write."""
-    if not may_read(audience, reads):
-        raise Refused("not_in_audience", f"You are not among those who read for {audience} only.")
+    if audience is not None and not may_read(audience, reads):
+        raise Refused(
+            "not_in_audience",
+            phrase(
+                "You are not among those who read for %(audience)s only.", audience=term(audience)
+            ),
+        )
 
 
 def kept(wanted: Audience | None, of_old: Audience | None) -> Audience | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from tocsin.features.incidents.rules.mentions import AT, mentioned
 from tocsin.features.people.terms import Handle
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 
@@ -23,7 +24,10 @@ def taken_apart(line: str, handles: Sequence[Handle]) -> tuple[str, str | None]:
     )
     if not length:
         word = rest.split()[0]
-        raise Refused("no_such_person", f"{word} is nobody here, or several: write the whole name.")
+        raise Refused(
+            "no_such_person",
+            phrase("%(word)s is nobody here, or several: write the whole name.", word=word),
+        )
     title = f"{line[: at.start()].strip()} {rest[length:].strip()}"
     return title.strip(), found[0]
 

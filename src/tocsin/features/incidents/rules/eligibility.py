@@ -43,4 +43,6 @@ def obstacle(incident: Incident, *, person: str, role: Role, is_disabled: bool) 
 def must_be_none(found: Obstacle | None) -> None:
     """Refuse `person_disabled`, `person_may_not_see` or `person_may_not_respond`."""
     if found is not None:
-        raise Refused(found.value, f"This person {found.words}, and cannot be chosen.")
+        raise Refused(
+            found.value, phrase("This person %(what)s, and cannot be chosen.", what=found.words)
+        )

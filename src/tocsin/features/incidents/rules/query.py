@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from tocsin.features.incidents.terms import Mode, Phase
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 VIEWS: Final = ("open", "mine", "over", "training")
@@ -133,7 +134,7 @@ def until(query: Query, zone: tzinfo) -> datetime | None:
 def _no_such(name: str) -> Refused:
     if name == "view":
         return Refused("no_such_view", "There is no such list of incidents.")
-    return Refused("no_such_filter", f"A list of incidents has no such {name}.")
+    return Refused("no_such_filter", phrase("A list of incidents has no such %(name)s.", name=name))
 
 
 def _plain(query: Query) -> dict[str, str]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from tocsin.features.playbooks.rules import checking
 from tocsin.foundation.one_line import is_seen, one_line
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 LONGEST_TITLE: Final = 200
@@ -18,8 +19,12 @@ def title_of(written: str) -> str:
     if len(title) > LONGEST_TITLE:
         raise Refused(
             "title_too_long",
-            f"A title has {LONGEST_TITLE} characters at most, this one {len(title)}. "
-            "Say the rest on the timeline.",
+            phrase(
+                "A title has %(most)s characters at most, this one %(length)s. "
+                "Say the rest on the timeline.",
+                most=LONGEST_TITLE,
+                length=len(title),
+            ),
         )
     return title
 
@@ -30,6 +35,10 @@ def task_of(written: str) -> str:
     if not is_seen(task):
         raise Refused("task_missing", "Say in one line what is to be done.")
     if len(task) > LONGEST_TASK:
-        sentence = f"A task has {LONGEST_TASK} characters at most, this one {len(task)}."
+        sentence = phrase(
+            "A task has %(most)s characters at most, this one %(length)s.",
+            most=LONGEST_TASK,
+            length=len(task),
+        )
         raise Refused("task_too_long", sentence)
     return task

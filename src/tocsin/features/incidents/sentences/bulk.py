@@ -13,15 +13,16 @@ from tocsin.features.incidents.events import (
 )
 from tocsin.features.incidents.events.bulk import BulkBegun, BulkEvent, RowHandled, RowUndone
 from tocsin.features.incidents.terms import BulkDeed
-from tocsin.ledger.sentence import Person, Sentence, say
+from tocsin.foundation.phrase import phrase, term
+from tocsin.ledger.sentence import Person, Sentence, Value, say
 
 DONE: Final = {
-    BulkDeed.ACKNOWLEDGE: "acknowledge",
-    BulkDeed.ASSIGN: "put somebody in command of",
-    BulkDeed.CLOSE: "close",
-    BulkDeed.TAG: "tag",
-    BulkDeed.UNTAG: "take a tag off",
-    BulkDeed.MERGE: "mark as perhaps the same",
+    BulkDeed.ACKNOWLEDGE: phrase("acknowledge"),
+    BulkDeed.ASSIGN: phrase("put somebody in command of"),
+    BulkDeed.CLOSE: phrase("close"),
+    BulkDeed.TAG: phrase("tag"),
+    BulkDeed.UNTAG: phrase("take a tag off"),
+    BulkDeed.MERGE: phrase("mark as perhaps the same"),
 }
 
 
@@ -30,17 +31,28 @@ def of_bulk(event: BulkEvent, actor: str) -> Sentence:
     who = Person(actor)
     match event:
         case BulkBegun():
-            several = "1 incident" if event.rows == 1 else f"{event.rows} incidents"
-            return say(who, f" asked to {DONE[BulkDeed(event.deed)]} {several} at once.")
+            deed = DONE[BulkDeed(event.deed)]
+            if event.rows == 1:
+                return say(who, " asked to ", deed, " 1 incident at once.")
+            return say(who, " asked to ", deed, " ", event.rows, " incidents at once.")
         case RowHandled():
-            came = "changed" if event.changed else "stayed as it was"
-            return say(f"Row {event.row + 1} {'was refused' if event.refusal else came}.")
+            return _row(event)
         case RowUndone():
-            return say(
-                who, f" undid row {event.row + 1}", "." if not event.refusal else " in vain."
-            )
+            row = event.row + 1
+            if event.refusal:
+                return say(who, " undid row ", row, " in vain.")
+            return say(who, " undid row ", row, ".")
         case _:
             assert_never(event)
+
+
+def _row(event: RowHandled) -> Sentence:
+    row = event.row + 1
+    if event.refusal:
+        return say("Row ", row, " was refused.")
+    if event.changed:
+        return say("Row ", row, " changed.")
+    return say("Row ", row, " stayed as it was.")
 
 
 def will(event: IncidentEvent, other: str) -> Sentence:
@@ -51,12 +63,12 @@ def will(event: IncidentEvent, other: str) -> Sentence:
         case CommanderAppointed():
             return say(Person(event.commander), " takes command.")
         case Closed():
-            return say(f"It is closed as {event.actionability.replace('_', ' ')}.")
+            return say("It is closed as ", term(event.actionability), ".")
         case TagAdded():
             return say("It gets the tag ", event.tag, ".")
         case TagRemoved():
             return say("It loses the tag ", event.tag, ".")
         case MergeProposed():
-            return say(f"It is marked as perhaps the same as {other}.")
+            return say("It is marked as perhaps the same as ", Value(other), ".")
         case _:
             return say("It is changed.")

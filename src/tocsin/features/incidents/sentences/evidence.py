@@ -11,13 +11,14 @@ from tocsin.features.incidents.events import (
 )
 from tocsin.features.incidents.sentences.reasons import why
 from tocsin.features.incidents.terms import EvidenceKind
+from tocsin.foundation.phrase import phrase, term
 from tocsin.foundation.sizes import sized
 from tocsin.ledger.sentence import Person, Sentence, say
 
 KINDS = {
-    EvidenceKind.FILE: "file",
-    EvidenceKind.CHAT: "chat excerpt",
-    EvidenceKind.LOG: "log excerpt",
+    EvidenceKind.FILE: phrase("file"),
+    EvidenceKind.CHAT: phrase("chat excerpt"),
+    EvidenceKind.LOG: phrase("log excerpt"),
 }
 
 
@@ -25,9 +26,7 @@ def evidence(event: EvidenceEvent, who: Person) -> Sentence:
     """What happened to a file."""
     match event:
         case EvidenceAttached():
-            what = f" ({KINDS[event.kind]}, {sized(event.size)}, {event.data_class})"
-            waits = ", not scanned yet" if event.is_scanned is False else ""
-            return say(who, " attached ", event.name, f"{what}{waits}.", *why(event.description))
+            return _attached(event, who)
         case EvidenceCleared():
             return say(who, " had a file scanned that waited for it, and found nothing in it.")
         case EvidenceRefused():
@@ -36,3 +35,16 @@ def evidence(event: EvidenceEvent, who: Person) -> Sentence:
             return say(who, " withdrew a file; its bytes were destroyed: ", event.reason)
         case _:
             assert_never(event)
+
+
+def _attached(event: EvidenceAttached, who: Person) -> Sentence:
+    name, said = event.name, why(event.description)
+    what = phrase(
+        "%(kind)s, %(size)s, %(data_class)s",
+        kind=KINDS[event.kind],
+        size=sized(event.size),
+        data_class=term(event.data_class),
+    )
+    if event.is_scanned is False:
+        return say(who, " attached ", name, " (", what, "), not scanned yet.", said)
+    return say(who, " attached ", name, " (", what, ").", said)

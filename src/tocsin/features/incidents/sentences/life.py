@@ -12,7 +12,8 @@ from tocsin.features.incidents.events import (
     Resolved,
 )
 from tocsin.features.incidents.sentences.reasons import why
-from tocsin.ledger.sentence import At, Person, Sentence, say
+from tocsin.foundation.phrase import phrase, term
+from tocsin.ledger.sentence import NOTHING, At, Person, Sentence, Value, say
 
 Step = Declared | Acknowledged | CommanderAppointed | Mitigated | Resolved | Closed | Reopened
 
@@ -29,19 +30,17 @@ def step(event: Step, who: Person) -> Sentence:
                 return say(who, " took command.")
             return say(who, " put ", Person(event.commander), " in command.")
         case Mitigated():
-            how = " by a workaround" if event.workaround else ""
-            return say(who, f" said that the harm is contained{how}.", *why(event.how))
+            return _mitigated(event, who)
         case Resolved():
             return say(
                 who,
                 " resolved it; the impact ended at ",
                 At(event.impact_ended),
                 ".",
-                *why(event.how),
+                why(event.how),
             )
         case Closed():
-            what = event.actionability.replace("_", " ")
-            return say(who, f" closed it as {what}.", *why(event.evidence))
+            return say(who, " closed it as ", term(event.actionability), ".", why(event.evidence))
         case Reopened():
             return say(
                 who,
@@ -55,14 +54,31 @@ def step(event: Step, who: Person) -> Sentence:
 
 
 def _declared(event: Declared, who: Person) -> Sentence:
-    by_rule = f" by the rule {event.rule}" if event.rule else ""
-    sort = f"{event.mode} " if event.mode.is_exercise else ""
-    what = f" declared a {sort}Sev-{event.severity}{by_rule}: "
-    return say(who, what, event.title, *_prepared(event), *why(event.reason))
+    what, title = _what(event), event.title
+    prepared, because = _prepared(event), why(event.reason)
+    if event.rule:
+        by = Value(event.rule)
+        return say(who, " declared a ", what, " by the rule ", by, ": ", title, prepared, because)
+    return say(who, " declared a ", what, ": ", title, prepared, because)
 
 
-def _prepared(event: Declared) -> tuple[str, ...]:
+def _mitigated(event: Mitigated, who: Person) -> Sentence:
+    if event.workaround:
+        return say(who, " said that the harm is contained by a workaround.", why(event.how))
+    return say(who, " said that the harm is contained.", why(event.how))
+
+
+def _what(event: Declared) -> Value:
+    """Its severity, and that it is an exercise, where it is one."""
+    severity = f"Sev-{event.severity}"
+    if not event.mode.is_exercise:
+        return Value(severity)
+    return Value(phrase("%(mode)s %(severity)s", mode=term(event.mode), severity=severity))
+
+
+def _prepared(event: Declared) -> Sentence:
     """With which template, where with one."""
     if event.template is None:
-        return ()
-    return (f", with the template {event.template}, version {event.template_version}.",)
+        return NOTHING
+    template, version = Value(event.template), Value(str(event.template_version))
+    return say(", with the template ", template, ", version ", version, ".")

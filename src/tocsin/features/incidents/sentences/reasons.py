@@ -1,9 +1,9 @@
 """What several sentences share."""
 
-from tocsin.ledger.sentence import Part
+from tocsin.ledger.sentence import NOTHING, Sentence, say
 from tocsin.ledger.words import Words
 
 
-def why(words: Words | None) -> tuple[Part | str | Words, ...]:
+def why(words: Words | None) -> Sentence:
     """A reason, where one was given."""
-    return () if words is None else (" ", words)
+    return NOTHING if words is None else say(" ", words)

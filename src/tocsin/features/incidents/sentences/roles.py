@@ -16,14 +16,15 @@ from tocsin.features.incidents.events.roles import (
     Unfollowed,
 )
 from tocsin.features.incidents.terms import RoleName
-from tocsin.ledger.sentence import Part, Person, Sentence, say
+from tocsin.foundation.phrase import phrase
+from tocsin.ledger.sentence import Person, Sentence, say
 from tocsin.ledger.words import Words
 
 ROLES: Final = {
-    RoleName.COMMANDER: "command",
-    RoleName.DEPUTY: "role of deputy",
-    RoleName.SCRIBE: "role of scribe",
-    RoleName.COMMUNICATIONS: "role of communications lead",
+    RoleName.COMMANDER: phrase("command"),
+    RoleName.DEPUTY: phrase("role of deputy"),
+    RoleName.SCRIBE: phrase("role of scribe"),
+    RoleName.COMMUNICATIONS: phrase("role of communications lead"),
 }
 """What one offers, accepts and gives up, with `the` before it."""
 
@@ -35,20 +36,21 @@ def roles(event: RoleEvent, who: Person) -> Sentence:
             return _came_or_went(event, who)
         case RoleOffered():
             person = Person(event.person)
-            return say(who, " offered ", person, f" the {ROLES[event.role]}", *_said(event.note))
+            return say(who, " offered ", person, " the ", ROLES[event.role], _said(event.note))
         case RoleOfferWithdrawn():
             person = Person(event.person)
-            return say(who, " no longer offers ", person, f" the {ROLES[event.role]}.")
+            return say(who, " no longer offers ", person, " the ", ROLES[event.role], ".")
         case RoleAccepted():
-            return say(who, f" accepted the {ROLES[event.role]}", *_instead(event.instead_of))
+            return say(who, " accepted the ", ROLES[event.role], _instead(event.instead_of))
         case RoleDeclined():
-            return say(who, f" declined the {ROLES[event.role]}", *_said(event.reason))
+            return say(who, " declined the ", ROLES[event.role], _said(event.reason))
         case RoleTaken():
-            return say(who, f" took the {ROLES[event.role]}", *_instead(event.instead_of))
+            return say(who, " took the ", ROLES[event.role], _instead(event.instead_of))
         case RoleGivenUp():
             if Person(event.person) == who:
-                return say(who, f" gave up the {ROLES[event.role]}.")
-            return say(who, " relieved ", Person(event.person), f" of the {ROLES[event.role]}.")
+                return say(who, " gave up the ", ROLES[event.role], ".")
+            relieved = Person(event.person)
+            return say(who, " relieved ", relieved, " of the ", ROLES[event.role], ".")
         case _:
             assert_never(event)
 
@@ -74,9 +76,9 @@ def _them(event: ResponderEngaged | ResponderStoodDown) -> Person:
     return Person(event.person)
 
 
-def _said(words: Words | None) -> tuple[Part | str | Words, ...]:
-    return (".",) if words is None else (": ", words)
+def _said(words: Words | None) -> Sentence:
+    return say(".") if words is None else say(": ", words)
 
 
-def _instead(of: str | None) -> tuple[Part | str, ...]:
-    return (".",) if of is None else (" in place of ", Person(of), ".")
+def _instead(of: str | None) -> Sentence:
+    return say(".") if of is None else say(" in place of ", Person(of), ".")

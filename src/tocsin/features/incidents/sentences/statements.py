@@ -8,7 +8,8 @@ from tocsin.features.incidents.events import (
     ImpactPeriodStated,
 )
 from tocsin.features.incidents.terms import ImpactFact
-from tocsin.ledger.sentence import At, Person, Sentence, say
+from tocsin.foundation.phrase import Phrase, phrase, term
+from tocsin.ledger.sentence import At, Person, Sentence, Value, say
 
 Statement = AnchorStated | ImpactFactStated | ImpactPeriodStated
 
@@ -17,24 +18,28 @@ def statement(event: Statement, who: Person) -> Sentence:
     """What somebody stated."""
     match event:
         case AnchorStated():
-            regime = f" for {event.regime}" if event.regime else ""
-            return say(who, f" stated {event.anchor}{regime}: ", At(event.instant), ". ", event.why)
+            what, at = Value(event.anchor), At(event.instant)
+            if event.regime:
+                regime = Value(event.regime)
+                return say(who, " stated ", what, " for ", regime, ": ", at, ". ", event.why)
+            return say(who, " stated ", what, ": ", at, ". ", event.why)
         case ImpactFactStated():
-            return say(who, f" stated {event.fact.name.replace('_', ' ')}: {amount(event.fact)}.")
+            return say(who, " stated ", term(event.fact.name), ": ", amount(event.fact), ".")
         case ImpactPeriodStated():
-            where = (
-                " ".join(part for part in (event.service, event.region) if part) or "the service"
-            )
-            until = (" to ", At(event.ended)) if event.ended else (", and goes on",)
-            degree = event.degree.replace("_", " ")
-            return say(
-                who, f" stated that {where} was {degree} from ", At(event.began), *until, "."
-            )
+            where, was = _where(event), term(event.degree)
+            until = say(" to ", At(event.ended)) if event.ended else say(", and goes on")
+            began = At(event.began)
+            return say(who, " stated that ", where, " was ", was, " from ", began, until, ".")
         case _:
             assert_never(event)
 
 
-def amount(fact: ImpactFact) -> str:
+def _where(event: ImpactPeriodStated) -> Value:
+    named = " ".join(part for part in (event.service, event.region) if part)
+    return Value(named or phrase("the service"))
+
+
+def amount(fact: ImpactFact) -> Phrase:
     """A figure as people read it: a value, a range, or unknown; with unit and how it was come by."""
     unit = fact.currency or fact.unit
     if fact.value is not None:
@@ -42,7 +47,9 @@ def amount(fact: ImpactFact) -> str:
     elif fact.low is not None or fact.high is not None:
         low = "?" if fact.low is None else f"{fact.low:g}"
         high = "?" if fact.high is None else f"{fact.high:g}"
-        figure = f"{low} to {high} {unit}"
+        figure = phrase("%(low)s to %(high)s %(unit)s", low=low, high=high, unit=unit)
     else:
-        return "unknown"
-    return f"{figure}, {'estimate' if fact.is_estimate else 'actual'}"
+        return phrase("unknown")
+    if fact.is_estimate:
+        return phrase("%(figure)s, estimate", figure=figure)
+    return phrase("%(figure)s, actual", figure=figure)

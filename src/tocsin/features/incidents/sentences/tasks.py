@@ -13,16 +13,16 @@ from tocsin.features.incidents.events.tasks import (
     TaskReworded,
 )
 from tocsin.features.incidents.sentences.reasons import why
-from tocsin.ledger.sentence import At, Part, Person, Sentence, say
+from tocsin.ledger.sentence import NOTHING, At, Person, Sentence, say
 
 
 def tasks(event: TaskEvent, who: Person) -> Sentence:
     """What is to be done, by whom, and what became of it."""
     match event:
         case TaskAdded(owner=owner, due=due):
-            whose: tuple[Part | str, ...] = () if owner is None else (" for ", Person(owner))
-            until: tuple[Part | str, ...] = () if due is None else (", due ", At(due))
-            return say(who, " added the task ", event.title, *whose, *until, ".")
+            whose = NOTHING if owner is None else say(" for ", Person(owner))
+            until = NOTHING if due is None else say(", due ", At(due))
+            return say(who, " added the task ", event.title, whose, until, ".")
         case TaskAssigned(owner=owner):
             if owner is None:
                 return say(who, " left the task ", event.title, " to nobody in particular.")
@@ -36,7 +36,7 @@ def tasks(event: TaskEvent, who: Person) -> Sentence:
         case TaskReopened():
             return say(who, " reopened the task ", event.title, ".")
         case TaskDropped():
-            return say(who, " dropped the task ", event.title, ".", *why(event.reason))
+            return say(who, " dropped the task ", event.title, ".", why(event.reason))
         case _:
             assert_never(event)
 

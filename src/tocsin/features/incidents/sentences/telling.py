@@ -8,28 +8,25 @@ from tocsin.features.incidents.events import (
     SituationStated,
     TellingEvent,
 )
-from tocsin.ledger.sentence import At, Part, Person, Sentence, say
-from tocsin.ledger.words import Words
+from tocsin.ledger.sentence import NOTHING, At, Person, Sentence, say
 
 
 def telling(event: TellingEvent, who: Person) -> Sentence:
     """What was told of it."""
     match event:
         case SituationStated(next_update_at=due):
-            said = (
-                *_part(" What is happening: ", event.happening),
-                *_part(" What we believe: ", event.belief),
-                *_part(" What happens next: ", event.next_steps),
+            is_, belief, next_ = event.happening, event.belief, event.next_steps
+            return say(
+                who,
+                " stated the situation.",
+                NOTHING if is_ is None else say(" What is happening: ", is_),
+                NOTHING if belief is None else say(" What we believe: ", belief),
+                NOTHING if next_ is None else say(" What happens next: ", next_),
+                NOTHING if due is None else say(" Next update due at ", At(due), "."),
             )
-            again = () if due is None else (" Next update due at ", At(due), ".")
-            return say(who, " stated the situation.", *said, *again)
         case KeyMomentMarked():
             return say(who, " marked an entry as a key moment.")
         case KeyMomentUnmarked():
             return say(who, " took the mark of a key moment off an entry.")
         case _:
             assert_never(event)
-
-
-def _part(about: str, words: Words | None) -> tuple[Part | str | Words, ...]:
-    return () if words is None else (about, words)

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from tocsin.features.incidents.events.views import ViewDeleted, ViewEvent, ViewRenamed, ViewSaved
 from tocsin.features.incidents.terms import ViewAudience
+from tocsin.foundation.phrase import Phrase, phrase
 from tocsin.ledger.sentence import Person, Sentence, say
 
 
@@ -12,7 +13,7 @@ def of_view(event: ViewEvent, actor: str) -> Sentence:
     who = Person(actor)
     match event:
         case ViewSaved():
-            return say(who, " saved the view ", event.name, f" for {_whom(event)}.")
+            return say(who, " saved the view ", event.name, " for ", _whom(event), ".")
         case ViewRenamed():
             return say(who, " named a view ", event.name, ".")
         case ViewDeleted():
@@ -21,13 +22,13 @@ def of_view(event: ViewEvent, actor: str) -> Sentence:
             assert_never(event)
 
 
-def _whom(event: ViewSaved) -> str:
+def _whom(event: ViewSaved) -> Phrase:
     match event.audience:
         case ViewAudience.PRIVATE:
-            return "themselves"
+            return phrase("themselves")
         case ViewAudience.TEAM:
-            return f"the team {event.team}"
+            return phrase("the team %(team)s", team=event.team)
         case ViewAudience.EVERYBODY:
-            return "everybody"
+            return phrase("everybody")
         case _:
             assert_never(event.audience)

@@ -17,7 +17,8 @@ from tocsin.features.incidents.events import (
 )
 from tocsin.features.incidents.sentences.reasons import why
 from tocsin.features.incidents.terms import ChangeRole
-from tocsin.ledger.sentence import Link, Person, Sentence, say
+from tocsin.foundation.phrase import term
+from tocsin.ledger.sentence import Link, Person, Sentence, Value, say
 
 
 def work(
@@ -33,22 +34,23 @@ def work(
     """What was done and written."""
     match event:
         case SeverityChanged():
-            return say(who, f" set the severity to Sev-{event.severity}: ", event.reason)
+            return say(who, " set the severity to Sev-", event.severity, ": ", event.reason)
         case Retitled():
             return say(who, " gave it the title ", event.title)
         case Noted():
-            return say(who, f" wrote a {event.kind.replace('_', ' ')}: ", event.text)
+            return say(who, " wrote a ", term(event.kind), ": ", event.text)
         case DecisionTaken():
             return say(who, " decided: ", event.choice, " (", event.question, ")")
         case WorkaroundApplied():
             return say(who, " applied a workaround: ", event.how)
         case RunbookFollowed():
-            return say(who, f" followed the runbook {event.runbook}: ", event.result)
+            return say(who, " followed the runbook ", Value(event.runbook), ": ", event.result)
         case ChangeMarked():
-            change = Link("change", event.change)
-            article = "a" if event.role == ChangeRole.SUSPECT else "the"
-            said = f" as {article} {event.role}."
-            return say(who, " marked the change ", change, said, *why(event.note))
+            change, note = Link("change", event.change), why(event.note)
+            if event.role == ChangeRole.SUSPECT:
+                return say(who, " marked the change ", change, " as a suspect.", note)
+            role = term(event.role)
+            return say(who, " marked the change ", change, " as the ", role, ".", note)
         case _:
             assert_never(event)
 
@@ -59,18 +61,21 @@ def membership(
     """What belongs to it, and who may see it."""
     match event:
         case AlertsJoined():
-            count = counted(len(event.alerts))
-            return say(who, f" joined {count} by the rule {event.rule}.", *why(event.reason))
-        case AlertsLeft():
-            return say(who, f" took out {counted(len(event.alerts))}: ", event.reason)
+            return _joined(event, who)
+        case AlertsLeft(alerts=[_], reason=reason):
+            return say(who, " took out 1 alert: ", reason)
+        case AlertsLeft(alerts=alerts, reason=reason):
+            return say(who, " took out ", len(alerts), " alerts: ", reason)
         case Restricted():
-            return say(who, f" restricted it to {len(event.named)} named: ", event.reason)
+            return say(who, " restricted it to ", len(event.named), " named: ", event.reason)
         case RestrictionLifted():
             return say(who, " opened it to everybody: ", event.reason)
         case _:
             assert_never(event)
 
 
-def counted(alerts: int) -> str:
-    """So many alerts, in words."""
-    return "1 alert" if alerts == 1 else f"{alerts} alerts"
+def _joined(event: AlertsJoined, who: Person) -> Sentence:
+    count, rule, because = len(event.alerts), Value(event.rule), why(event.reason)
+    if count == 1:
+        return say(who, " joined 1 alert by the rule ", rule, ".", because)
+    return say(who, " joined ", count, " alerts by the rule ", rule, ".", because)

@@ -22,7 +22,7 @@ from tocsin.features.incidents.rules.eligibility import Obstacle, must_be_none, 
 from tocsin.features.incidents.sentences import sentence
 from tocsin.features.incidents.state import Incident
 from tocsin.features.incidents.terms import RoleName
-from tocsin.ledger.sentence import Person, Plain
+from tocsin.ledger.sentence import Person, Plain, Value
 from tocsin.ledger.words import Text
 
 COMMAND, SCRIBE, DEPUTY = RoleName.COMMANDER, RoleName.SCRIBE, RoleName.DEPUTY
@@ -196,8 +196,9 @@ def test_one_is_told_why_somebody_cannot_be_chosen() -> None:
 
 def test_a_handover_reads_as_what_was_said() -> None:
     said = sentence(OFFERED, "ada")
-    assert said[:3] == (Person("ada"), Plain(" offered "), Person("bob"))
-    assert said[3] == Plain(" the command")
+    assert said.pattern == "%(0)s offered %(1)s the %(2)s%(3)s"
+    assert [*said][:3] == [Person("ada"), Plain(" offered "), Person("bob")]
+    assert [*said][4] == Value("command")
     taken = sentence(RoleTaken(role=SCRIBE, person="eve", instead_of="bob"), "eve")
-    text = "".join(part.text for part in taken if isinstance(part, Plain))
+    text = "".join(part.text for part in taken if isinstance(part, Plain | Value))
     assert text == " took the role of scribe in place of ."

@@ -17,6 +17,7 @@ from tocsin.features.people.rows import names as people_names
 from tocsin.features.people.rows import person_by_email, team_by_name
 from tocsin.features.people.rules.secret import digest
 from tocsin.foundation.identifiers import new_id
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 OWN = Permission.SEE_PEOPLE
@@ -62,7 +63,7 @@ def create_for_team(work: UnitOfWork, terms: MailTerms, name: str) -> Made:
     with work.look(Permission.MANAGE_PEOPLE) as look:
         id_ = team_by_name(look.rows, name)
     if id_ is None:
-        raise Refused("unknown_team", f"There is no team {name}.")
+        raise Refused("unknown_team", phrase("There is no team %(name)s.", name=name))
     return create(work, terms, OwnerKind.TEAM, id_)
 
 
@@ -71,7 +72,9 @@ def create_for_address(work: UnitOfWork, terms: MailTerms, email: str) -> Made:
     with work.look(Permission.MANAGE_PEOPLE) as look:
         person = person_by_email(look.rows, email)
     if person is None:
-        raise Refused("unknown_person", f"There is no person with the address {email}.")
+        raise Refused(
+            "unknown_person", phrase("There is no person with the address %(email)s.", email=email)
+        )
     return create(work, terms, OwnerKind.PERSON, person.id)
 
 
@@ -98,7 +101,9 @@ def revoke(work: UnitOfWork, id_: str) -> None:
     with work.change(OWN) as change:
         address = change.load(MAIL_ADDRESS, id_)
         if address.owner != work.actor.by.id and Permission.MANAGE_PEOPLE not in work.actor.may:
-            raise Refused("unknown_mail_address", f"There is no mail_address {id_}.")
+            raise Refused(
+                "unknown_mail_address", phrase("There is no mail_address %(id)s.", id=id_)
+            )
         if events := lifecycle.revoke(address):
             change.record(MAIL_ADDRESS, id_, events)
 

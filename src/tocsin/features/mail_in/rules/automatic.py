@@ -5,16 +5,19 @@ from email.utils import parseaddr
 from typing import Final
 
 from tocsin.features.mail_in.terms import Purpose, WhyDead
+from tocsin.foundation.phrase import phrase
 
 BULK: Final = frozenset({"bulk", "junk", "list"})
 REPLIES: Final = ("x-autoreply", "x-autorespond", "x-auto-reply")
 
 SENTENCES: Final = {
-    WhyDead.BOUNCE: "It reports on a delivery: its sender is empty, or it is a report.",
-    WhyDead.AUTO_REPLY: "It is an automatic reply.",
-    WhyDead.AUTOMATIC: "A machine wrote it (Auto-Submitted), and nobody declares by machine here.",
-    WhyDead.BULK: "It went to many (Precedence), and nobody declares by a mailing list.",
-    WhyDead.OWN_MAIL: "It is a mail of our own that came back.",
+    WhyDead.BOUNCE: phrase("It reports on a delivery: its sender is empty, or it is a report."),
+    WhyDead.AUTO_REPLY: phrase("It is an automatic reply."),
+    WhyDead.AUTOMATIC: phrase(
+        "A machine wrote it (Auto-Submitted), and nobody declares by machine here."
+    ),
+    WhyDead.BULK: phrase("It went to many (Precedence), and nobody declares by a mailing list."),
+    WhyDead.OWN_MAIL: phrase("It is a mail of our own that came back."),
 }
 TAKEN_AS_NOTES: Final = frozenset({WhyDead.AUTOMATIC, WhyDead.BULK})
 """What may add to an incident, for nothing answers it; it declares nothing."""

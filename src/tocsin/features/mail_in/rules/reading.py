@@ -16,6 +16,7 @@ from tocsin.features.mail_in.rules.automatic import why_dead
 from tocsin.features.mail_in.rules.inert import text_of
 from tocsin.features.mail_in.rules.words import decoded, header, lines
 from tocsin.features.mail_in.terms import WhyDead
+from tocsin.foundation.phrase import Phrase, phrase
 from tocsin.foundation.refusal import Refused
 
 MOST_PARTS: Final = 100
@@ -94,16 +95,16 @@ class _Part(Message):
 
 def _parsed(raw: bytes) -> Message:
     if _head_bytes(raw) > MOST_HEADER_BYTES:
-        raise _too_much("Its headers are too long.")
+        raise _too_much(phrase("Its headers are too long."))
     if any(len(found[0]) > MOST_OF_A_FIELD for found in _STRUCTURE.finditer(raw)):
-        raise _too_much("A header of it is too long.")
+        raise _too_much(phrase("A header of it is too long."))
     count = 0
 
     def made(policy: Policy = compat32) -> _Part:
         nonlocal count
         count += 1
         if count > MOST_PARTS:
-            raise _too_much(f"It has more than {MOST_PARTS} parts.")
+            raise _too_much(phrase("It has more than %(most)s parts.", most=MOST_PARTS))
         return _Part(policy=policy)
 
     parser: Any = BytesParser(made, policy=compat32)
@@ -118,7 +119,7 @@ def _head_bytes(raw: bytes) -> int:
 
 def _leaves(part: Message, depth: int) -> Iterator[Message]:
     if depth > MOST_DEPTH:
-        raise _too_much("Its parts lie too deep in one another.")
+        raise _too_much(phrase("Its parts lie too deep in one another."))
     if not part.is_multipart():
         yield part
         return
@@ -179,5 +180,5 @@ def _named(part: Message) -> dict[str, str]:
     return fields
 
 
-def _too_much(sentence: str) -> Refused:
-    return Refused("bad_mail", f"The mail is not taken. {sentence}")
+def _too_much(sentence: Phrase) -> Refused:
+    return Refused("bad_mail", phrase("The mail is not taken. %(sentence)s", sentence=sentence))

@@ -13,7 +13,7 @@ from typing import Final, assert_never
 from tocsin.features.incidents.state import Incident
 from tocsin.features.messages.terms import Concern
 from tocsin.foundation.phrase import phrase
-from tocsin.ledger.sentence import At, Link, Part, Person, Plain, Said, Sentence
+from tocsin.ledger.sentence import At, Link, Part, Person, Plain, Said, Sentence, Value
 from tocsin.ledger.words import shown
 from tocsin.web.times import full_time
 
@@ -109,7 +109,7 @@ def _line(said: Sentence, reading: Reading) -> str:
 
 def _part(part: Part, reading: Reading) -> str:
     match part:
-        case Plain(text=plain):
+        case Plain(text=plain) | Value(text=plain):
             return plain
         case Said(words=words):
             return shown(words)

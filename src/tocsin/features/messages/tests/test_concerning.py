@@ -26,7 +26,7 @@ from tocsin.features.messages.rules.concerning import KINDS, READ, chosen, named
 from tocsin.features.messages.rules.wording import Reading, Told, subject, text
 from tocsin.features.messages.terms import Choices, Concern, Way
 from tocsin.ledger.entry import By, Recorded
-from tocsin.ledger.sentence import Person, say
+from tocsin.ledger.sentence import Person, Value, say
 from tocsin.ledger.words import Text
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -111,7 +111,7 @@ READING = Reading(
 
 
 def told(incident: Incident = INCIDENT, said: str = " took it in hand.") -> Told:
-    sentence = say(Person("ada"), said)
+    sentence = say(Person("ada"), Value(said))
     return Told(concern=Concern.FOLLOWED, incident=incident, at=NOON, said=sentence)
 
 

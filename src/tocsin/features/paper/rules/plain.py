@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import assert_never
 
 from tocsin.features.evidence.rules.names import visible
-from tocsin.ledger.sentence import At, Link, Part, Person, Plain, Said, Sentence
+from tocsin.ledger.sentence import At, Link, Part, Person, Plain, Said, Sentence, Value
 from tocsin.ledger.words import Words, shown
 from tocsin.web.times import full_time
 
@@ -49,7 +49,7 @@ def told(sentence: Sentence, called: Mapping[str, str], zone: tzinfo) -> str:
 
 def _part(part: Part, called: Mapping[str, str], zone: tzinfo) -> str:
     match part:
-        case Plain(text=plain):
+        case Plain(text=plain) | Value(text=plain):
             return plain
         case Said(words=said):
             return shown(said)

@@ -10,6 +10,7 @@ from tocsin.features.people.rows import audiences as audience_rows
 from tocsin.features.people.rows import tokens as token_rows
 from tocsin.features.people.rows.audiences import AUDIENCE, AudienceRow
 from tocsin.features.people.state import AudienceState
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 
@@ -31,7 +32,10 @@ def admit(work: UnitOfWork, name: str, member: str) -> None:
     audience = audience_named(name)
     with work.change(Permission.MANAGE_PEOPLE) as change:
         if all(one.read(change.rows, member) is None for one in (PERSON, TOKEN)):
-            raise Refused("unknown_member", f"There is no person and no token {member}.")
+            raise Refused(
+                "unknown_member",
+                phrase("There is no person and no token %(member)s.", member=member),
+            )
         events = lifecycle.admit(_found(change, audience), member=member)
         if events:
             change.record(AUDIENCE, audience.value, events)
@@ -56,8 +60,12 @@ def member_named(work: UnitOfWork, who: str) -> str:
         tokens = [] if person else token_rows.named(look.rows, who)
     found = [person.id] if person else tokens
     if len(found) != 1:
-        how_many = "no person and no token" if not found else "more than one token"
-        raise Refused("no_such_member", f"There is {how_many} called {who}.")
+        none, several = phrase("no person and no token"), phrase("more than one token")
+        how_many = several if found else none
+        raise Refused(
+            "no_such_member",
+            phrase("There is %(how_many)s called %(who)s.", how_many=how_many, who=who),
+        )
     return found[0]
 
 
@@ -65,7 +73,10 @@ def audience_named(name: str) -> Audience:
     """The audience of a name. Refuses `unknown_audience`."""
     if name not in set(Audience):
         known = " and ".join(Audience)
-        raise Refused("unknown_audience", f"There is no audience {name}; there are {known}.")
+        raise Refused(
+            "unknown_audience",
+            phrase("There is no audience %(name)s; there are %(known)s.", name=name, known=known),
+        )
     return Audience(name)
 
 

@@ -18,6 +18,7 @@ from tocsin.features.people.rules import password as passwords
 from tocsin.features.people.state import Person
 from tocsin.features.people.terms import Theme, WhyEnded
 from tocsin.foundation.identifiers import new_id
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text
 
@@ -93,7 +94,10 @@ def add_person(
         if change.earlier is not None:
             return change.earlier
         if rows.person_by_email(change.rows, email) is not None:
-            raise Refused("email_taken", f"Somebody with the address {email} is here already.")
+            raise Refused(
+                "email_taken",
+                phrase("Somebody with the address %(email)s is here already.", email=email),
+            )
         id_ = new_id(change.now)
         added = Added(email=Text(email, about=id_), name=Text(name, about=id_), role=role)
         change.record(PERSON, id_, [added])
@@ -173,13 +177,18 @@ def _email(typed: str) -> str:
 def _name(typed: str) -> str:
     name = " ".join(typed.split())
     if not name or not name.isprintable() or len(name) > LONGEST_NAME:
-        raise Refused("name_missing", f"Give a name of up to {LONGEST_NAME} signs.")
+        raise Refused(
+            "name_missing", phrase("Give a name of up to %(most)s signs.", most=LONGEST_NAME)
+        )
     return name
 
 
 def _zone(name: str) -> str:
     if name not in zones():
-        raise Refused("no_such_zone", f"There is no time zone {name}. Try one like Europe/Berlin.")
+        raise Refused(
+            "no_such_zone",
+            phrase("There is no time zone %(name)s. Try one like Europe/Berlin.", name=name),
+        )
     return name
 
 

@@ -10,6 +10,7 @@ from tocsin.features.people.events import TeamCreated
 from tocsin.features.people.rows import PERSON, TEAM, TeamRow
 from tocsin.features.people.rows import teams as team_rows
 from tocsin.foundation.identifiers import new_id
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text
 
@@ -61,7 +62,7 @@ def join_in(change: WorkChange, name: str, person: str) -> None:
 def _named(change: WorkChange, name: str) -> str:
     id_ = rows.team_by_name(change.rows, name)
     if id_ is None:
-        raise Refused("unknown_team", f"There is no team {name}.")
+        raise Refused("unknown_team", phrase("There is no team %(name)s.", name=name))
     return id_
 
 
@@ -69,4 +70,4 @@ def _must_be_free(change: WorkChange, name: str) -> None:
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         raise Refused("bad_team_name", "A team's name has small letters, digits and hyphens.")
     if rows.team_by_name(change.rows, name) is not None:
-        raise Refused("team_exists", f"There is a team {name} already.")
+        raise Refused("team_exists", phrase("There is a team %(name)s already.", name=name))

@@ -12,6 +12,7 @@ from tocsin.features.people.rows import tokens as token_rows
 from tocsin.features.people.rows.audiences import audiences_of
 from tocsin.features.people.rules.secret import digest
 from tocsin.foundation.identifiers import new_id, new_secret
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.entry import By
 from tocsin.ledger.ledger import Ledger
@@ -45,7 +46,10 @@ def create_token(work: UnitOfWork, name: str, role: Role) -> str:
         if change.earlier is not None:
             raise Refused("token_shown", "This token was made, and its secret shown, before.")
         if not 1 <= len(name.strip()) <= LONGEST_NAME:
-            raise Refused("name_missing", f"Give the token a name of up to {LONGEST_NAME} signs.")
+            raise Refused(
+                "name_missing",
+                phrase("Give the token a name of up to %(most)s signs.", most=LONGEST_NAME),
+            )
         id_, secret = new_id(change.now), new_secret(PREFIX)
         created = TokenCreated(name=name.strip(), role=role, digest=digest(secret))
         change.record(TOKEN, id_, [created])

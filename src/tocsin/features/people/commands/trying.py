@@ -1,6 +1,7 @@
 """What is counted when somebody tries a password, and what those hear who tried too often."""
 
 from tocsin.features.people.rules import throttle
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.ledger import Ledger
 
@@ -23,9 +24,11 @@ def counted(ledger: Ledger, email: str, ip_prefix: str) -> Counted:
 
 def too_many(seconds: int) -> Refused:
     """The refusal for those who tried too often."""
-    sentence = f"Too many tries. Try again in {_spoken(seconds)}."
+    sentence = phrase("Too many tries. Try again in %(time)s.", time=_spoken(seconds))
     return Refused("too_many_tries", sentence, retry_after_seconds=seconds)
 
 
 def _spoken(seconds: int) -> str:
-    return f"{seconds} s" if seconds < 120 else f"{-(-seconds // 60)} minutes"  # noqa: PLR2004 - two minutes
+    if seconds < 120:  # noqa: PLR2004 - two minutes
+        return f"{seconds} s"
+    return phrase("%(minutes)s minutes", minutes=-(-seconds // 60))

@@ -42,13 +42,12 @@ def keymap(wanted: Mapping[str, str]) -> dict[str, str]:
     """
     for key in wanted:
         if key not in KEYS:
-            raise Refused("no_such_key", f"No key is called {key}.")
+            raise Refused("no_such_key", phrase("No key is called %(key)s.", key=key))
     whole = {key: _read(key, wanted.get(key, key)) for key in KEYS}
     held: dict[str, str] = {}
     for key, chosen in whole.items():
         if chosen in held:
-            both = f"{KEYS[held[chosen]]} and {KEYS[key]}"
-            raise Refused("key_taken", f"{chosen} cannot be two things: {both}.")
+            raise _taken(chosen, KEYS[held[chosen]], KEYS[key])
         held[chosen] = key
     return {key: chosen for key, chosen in whole.items() if chosen != key}
 
@@ -57,7 +56,18 @@ def _read(key: str, typed: str) -> str:
     """A key as pages know it: letters are capitals."""
     chosen = typed.strip().upper()
     if len(chosen) != 1 or not chosen.isprintable():
-        raise Refused("bad_key", f"{KEYS[key]}: give one sign that a single key types, such as Y.")
+        raise Refused(
+            "bad_key",
+            phrase("%(what)s: give one sign that a single key types, such as Y.", what=KEYS[key]),
+        )
     if key == WITH_SHIFT and not chosen.isalpha():
-        raise Refused("bad_key", f"{KEYS[key]}: give a letter, for Shift goes with it.")
+        raise Refused(
+            "bad_key", phrase("%(what)s: give a letter, for Shift goes with it.", what=KEYS[key])
+        )
     return chosen
+
+
+def _taken(chosen: str, first: str, second: str) -> Refused:
+    both = phrase("%(first)s and %(second)s", first=first, second=second)
+    sentence = phrase("%(chosen)s cannot be two things: %(both)s.", chosen=chosen, both=both)
+    return Refused("key_taken", sentence)

@@ -12,6 +12,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 SHORTEST: Final = 12
@@ -49,7 +50,11 @@ _AT_ONCE: Final = BoundedSemaphore(2)
 def must_be_good(password: str, *, email: str, name: str) -> None:
     """Refuse `bad_password` with what to do about it."""
     if not SHORTEST <= len(_normal(password)) <= LONGEST:
-        sentence = f"A password has {SHORTEST} to {LONGEST} characters. Several words are good."
+        sentence = phrase(
+            "A password has %(fewest)s to %(most)s characters. Several words are good.",
+            fewest=SHORTEST,
+            most=LONGEST,
+        )
         raise Refused("bad_password", sentence)
     if _is_common(password):
         raise Refused("bad_password", "This is among the passwords that are tried first.")

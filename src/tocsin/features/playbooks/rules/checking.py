@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from tocsin.features.playbooks.rules.choosing import tasks_of
 from tocsin.features.playbooks.rules.severities import SEVERITIES, must_be_a_severity
 from tocsin.features.playbooks.terms import SAID, SeverityCriteria, Template
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -31,22 +32,29 @@ def check_name(name: str) -> None:
 
 def check_template(template: Template) -> None:
     """Refuse `bad_template` with what is wrong, or `no_such_severity`."""
-    _must_be_lines("A service", template.services, MOST_SERVICES)
-    _must_be_lines("A question", template.asks, MOST_QUESTIONS)
-    _must_be_lines("A team", [] if template.team is None else [template.team], 1)
+    _must_be_lines(phrase("A service"), template.services, MOST_SERVICES)
+    _must_be_lines(phrase("A question"), template.asks, MOST_QUESTIONS)
+    _must_be_lines(phrase("A team"), [] if template.team is None else [template.team], 1)
     if template.title.count(SAID) != 1 or len(template.title) > LONGEST_TITLE:
-        raise _bad(f"A title has {SAID} once, where the typed line stands.")
+        raise _bad(phrase("A title has %(said)s once, where the typed line stands.", said=SAID))
     if "\n" in template.title:
         raise _bad("A title is one line.")
     if template.severity is not None:
         must_be_a_severity(template.severity)
     if len(template.first_tasks) > LONGEST_TASKS:
-        raise _bad(f"First tasks have at most {LONGEST_TASKS} characters.")
+        raise _bad(
+            phrase(
+                "First tasks have at most %(most)s characters.",
+                most=LONGEST_TASKS,
+            )
+        )
     if len(tasks_of(template)) > MOST_TASKS:
-        raise _bad(f"There are at most {MOST_TASKS} first tasks.")
+        raise _bad(phrase("There are at most %(most)s first tasks.", most=MOST_TASKS))
     if any(len(task) > LONGEST_TASK for task in tasks_of(template)):
-        raise _bad(f"A first task has at most {LONGEST_TASK} characters.")
-    _must_be_lines("A runbook's name", [one.name for one in template.runbooks], MOST_RUNBOOKS)
+        raise _bad(phrase("A first task has at most %(most)s characters.", most=LONGEST_TASK))
+    _must_be_lines(
+        phrase("A runbook's name"), [one.name for one in template.runbooks], MOST_RUNBOOKS
+    )
     for runbook in template.runbooks:
         _must_be_https(runbook.url)
 
@@ -58,10 +66,17 @@ def check_criteria(criteria: SeverityCriteria) -> None:
     for severity, level in enumerate(criteria.levels, 1):
         lines = (level.who, level.what, *level.words)
         if not all(line.strip() and len(line) <= LONGEST_LINE for line in lines):
-            sentence = f"What Sev-{severity} means is said in lines of at most {LONGEST_LINE}."
+            sentence = phrase(
+                "What Sev-%(severity)s means is said in lines of at most %(most)s.",
+                severity=severity,
+                most=LONGEST_LINE,
+            )
             raise Refused("bad_criteria", sentence)
         if len(level.words) > MOST_WORDS:
-            raise Refused("bad_criteria", f"At most {MOST_WORDS} words speak for a severity.")
+            raise Refused(
+                "bad_criteria",
+                phrase("At most %(most)s words speak for a severity.", most=MOST_WORDS),
+            )
 
 
 def _must_be_https(url: str) -> None:
@@ -80,10 +95,18 @@ def _must_be_https(url: str) -> None:
 def _must_be_lines(what: str, lines: Iterable[str], most: int) -> None:
     said = list(lines)
     if len(said) > most or len(set(said)) < len(said):
-        raise _bad(f"{what} is said once, and at most {most} are named.")
+        raise _bad(
+            phrase("%(what)s is said once, and at most %(most)s are named.", what=what, most=most)
+        )
     for line in said:
         if not line.strip() or len(line) > LONGEST_LINE or not line.isprintable():
-            raise _bad(f"{what} is one line of at most {LONGEST_LINE} characters.")
+            raise _bad(
+                phrase(
+                    "%(what)s is one line of at most %(most)s characters.",
+                    what=what,
+                    most=LONGEST_LINE,
+                )
+            )
 
 
 def _bad(sentence: str) -> Refused:

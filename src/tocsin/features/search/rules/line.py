@@ -9,6 +9,7 @@ from typing import Final
 
 from tocsin.features.incidents.terms import Mode, Phase
 from tocsin.features.search.terms import Filter, Question
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.foundation.seeking import Part, parts, sought_in
 
@@ -37,7 +38,9 @@ def understood(line: str, zone: tzinfo) -> Question:
         else:
             words.append(part)
     if len(filters) > MOST_FILTERS:
-        raise Refused("bad_search", f"One line takes at most {MOST_FILTERS} filters.")
+        raise Refused(
+            "bad_search", phrase("One line takes at most %(most)s filters.", most=MOST_FILTERS)
+        )
     return Question(sought=sought_in(words), filters=tuple(filters))
 
 
@@ -62,14 +65,19 @@ def _day(value: str, zone: tzinfo) -> tuple[object, ...]:
     try:
         return (datetime.combine(date.fromisoformat(value), time(), zone).astimezone(UTC),)
     except (ValueError, OverflowError):
-        sentence = f"{value[:40]} is not a day: write it as 2026-11-01."
+        sentence = phrase("%(value)s is not a day: write it as 2026-11-01.", value=value[:40])
         raise Refused("bad_search", sentence) from None
 
 
 def _known(name: str, wanted: list[str], known: tuple[str, ...]) -> tuple[str, ...]:
     for each in wanted:
         if each not in known:
-            sentence = f"{name}:{each[:40]} is not known: it is one of {', '.join(known)}."
+            sentence = phrase(
+                "%(name)s:%(word)s is not known: it is one of %(known)s.",
+                name=name,
+                word=each[:40],
+                known=", ".join(known),
+            )
             raise Refused("bad_search", sentence)
     return tuple(wanted)
 

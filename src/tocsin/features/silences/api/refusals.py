@@ -28,15 +28,16 @@ def shown(value: object, status: int = HTTPStatus.OK) -> Response[bytes]:
 
 def answered(_: Request[Any, Any, Any], refused: Refused) -> Response[bytes]:
     """A refusal as upstream would word it."""
+    reason = str(refused.reason)
     answer: Response[bytes]
     if refused.code in WITH_CODE:
         status, code = WITH_CODE[refused.code]
-        answer = shown({"code": code, "message": refused.reason}, status)
+        answer = shown({"code": code, "message": reason}, status)
     elif refused.code.startswith(("bad_json", "body_")):
         status = status_of(refused.code)
-        answer = shown({"code": status, "message": refused.reason}, status)
+        answer = shown({"code": status, "message": reason}, status)
     else:
-        answer = shown(refused.reason, status_of(refused.code))
+        answer = shown(reason, status_of(refused.code))
     if refused.retry_after_seconds is not None:
         answer.headers["retry-after"] = str(refused.retry_after_seconds)
     if refused.code == "not_signed_in":

@@ -12,6 +12,7 @@ import re2
 
 from tocsin.features.silences.rules.quoted import NAME_BREAKS, quoted, tokens
 from tocsin.features.silences.terms import Matcher, Op
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 MAX_EXPRESSION: Final = 4096
@@ -100,13 +101,18 @@ def _one(text: str, left: Sequence[tuple[str, str | None]]) -> tuple[Matcher, li
 
 
 def _bad(text: str, why: str) -> Refused:
-    return Refused("bad_matcher", f"bad matcher format: {text[:200]}: {why}")
+    return Refused(
+        "bad_matcher", phrase("bad matcher format: %(text)s: %(why)s", text=text[:200], why=why)
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _compiled(expression: str) -> Any:  # noqa: ANN401 - the library tells no types
     if len(expression) > MAX_EXPRESSION:
-        raise Refused("bad_expression", f"An expression has at most {MAX_EXPRESSION} characters.")
+        raise Refused(
+            "bad_expression",
+            phrase("An expression has at most %(most)s characters.", most=MAX_EXPRESSION),
+        )
     options = RE2.Options()
     options.log_errors = False
     options.max_mem = MEMORY_BYTES
@@ -114,4 +120,9 @@ def _compiled(expression: str) -> Any:  # noqa: ANN401 - the library tells no ty
         return RE2.compile(expression, options)
     except RE2.error as error:
         said = str(error.args[0]) if error.args else "it cannot be read"
-        raise Refused("bad_expression", f"bad expression {expression[:200]}: {said}") from None
+        raise Refused(
+            "bad_expression",
+            phrase(
+                "bad expression %(expression)s: %(said)s", expression=expression[:200], said=said
+            ),
+        ) from None

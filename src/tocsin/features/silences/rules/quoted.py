@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 NAME_BREAKS: Final = "{}!=~,\\\"'`"
@@ -30,7 +31,12 @@ def tokens(text: str) -> list[tuple[str, str | None]]:
     while place < end:
         token = _TOKEN.match(text, place)
         if token is None:
-            raise Refused("bad_matcher", f"bad matcher format: {text[:200]}: at {place + 1}")
+            raise Refused(
+                "bad_matcher",
+                phrase(
+                    "bad matcher format: %(text)s: at %(place)s", text=text[:200], place=place + 1
+                ),
+            )
         mark, within, bare = token.group("mark", "quoted", "bare")
         found.append((mark, None) if mark else ("", bare or _unquoted(within)))
         place = token.end()
@@ -73,4 +79,6 @@ def _meant(escape: re.Match[str], within: str) -> bytes:
 
 
 def _invalid(within: str) -> Refused:
-    return Refused("bad_matcher", f"bad matcher format: {within[:200]}: invalid input")
+    return Refused(
+        "bad_matcher", phrase("bad matcher format: %(text)s: invalid input", text=within[:200])
+    )

@@ -15,6 +15,7 @@ from tocsin.features.triage.rules.expression import condition
 from tocsin.features.triage.rules.grouping import group_of
 from tocsin.features.triage.rules.judging import in_order
 from tocsin.features.triage.terms import DEFAULT_NAME, DEFAULT_RULE, AlertFacts, AlertRule
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 MOST_TRIED = 5000
@@ -66,7 +67,9 @@ def retire_rule(work: UnitOfWork, name: str) -> None:
     """Take a rule out of use. With the last one gone the shipped rule holds again."""
     with work.change(Permission.MANAGE_SETTINGS) as change:
         if RULES.read(change.rows, name) is None:
-            raise Refused("unknown_alert_rule", f"There is no alert rule {name}.")
+            raise Refused(
+                "unknown_alert_rule", phrase("There is no alert rule %(name)s.", name=name)
+            )
         RULES.retire(change.change, name)
 
 

@@ -237,7 +237,7 @@ def keep_troubles(rows: Connection, troubles: Sequence[Trouble], now: datetime) 
     """Remember that rules could not tell."""
     for trouble in {trouble.rule: trouble for trouble in troubles}.values():
         more = sum(other.rule == trouble.rule for other in troubles)
-        values: dict[str, Any] = {"alert": trouble.alert, "what": trouble.what, "at": now}
+        values: dict[str, Any] = {"alert": trouble.alert, "what": str(trouble.what), "at": now}
         mine = TROUBLES.update().where(TROUBLES.c.rule == trouble.rule)
         counted = mine.values(**values, times=TROUBLES.c.times + more)
         if not rows.execute(counted).rowcount:

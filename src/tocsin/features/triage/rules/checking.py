@@ -6,6 +6,7 @@ from typing import Final
 from tocsin.features.triage.rules import template
 from tocsin.features.triage.rules.expression import condition
 from tocsin.features.triage.terms import GROUPABLE, AlertRule
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -28,14 +29,19 @@ def check(rule: AlertRule) -> None:
     template.check(rule.title)
     for severity in (rule.severity, *rule.severity_by_word.values()):
         _must_be_within(severity, 1, 4, "A severity is a number from 1 (worst) to 4.")
-    minutes = f"A window is from 1 to {LONGEST_WINDOW} minutes."
+    minutes = phrase("A window is from 1 to %(most)s minutes.", most=LONGEST_WINDOW)
     _must_be_within(rule.window_minutes, 1, LONGEST_WINDOW, minutes)
-    most = f"A rule opens from 1 to {MOST} incidents a minute."
+    most = phrase("A rule opens from 1 to %(most)s incidents a minute.", most=MOST)
     _must_be_within(rule.most_per_minute, 1, MOST, most)
     for part in (part.strip() for entry in rule.group_by for part in entry.split("+")):
         if part not in GROUPABLE and _LABEL.fullmatch(part) is None:
             known = ", ".join(GROUPABLE)
-            raise Refused("bad_rule", f"“{part}” is no label; group by a label or {known}.")
+            raise Refused(
+                "bad_rule",
+                phrase(
+                    "“%(part)s” is no label; group by a label or %(known)s.", part=part, known=known
+                ),
+            )
 
 
 def _must_be_within(number: int, lowest: int, highest: int, sentence: str) -> None:

@@ -52,7 +52,9 @@ class Condition:
     def __init__(self, text: str) -> None:
         """Compile a condition. Refuses `bad_rule` in a sentence, with a caret under the place."""
         if len(text) > LONGEST:
-            raise Refused("bad_rule", f"A condition has at most {LONGEST} characters.")
+            raise Refused(
+                "bad_rule", phrase("A condition has at most %(most)s characters.", most=LONGEST)
+            )
         self.text = text
         try:
             self._compiled = _ENVIRONMENT.compile(text)
@@ -60,7 +62,10 @@ class Condition:
             raise Refused("bad_rule", _sentence(text, str(error))) from None
         if self._compiled.return_type() != cel.Type.BOOL:
             kind = self._compiled.return_type().name().lower()
-            raise Refused("bad_rule", f"A condition must be true or false; this one is a {kind}.")
+            raise Refused(
+                "bad_rule",
+                phrase("A condition must be true or false; this one is a %(kind)s.", kind=kind),
+            )
 
     def holds_for(self, alert: AlertFacts) -> Answer:
         """Ask the condition about an alert. What cannot be told does not hold, and is said."""
@@ -95,21 +100,26 @@ def _seen(alert: AlertFacts) -> dict[str, Any]:
 def _sentence(text: str, error: str) -> str:
     found = _PLACE.search(error)
     if found is None or found[1] == "-1":
-        return "The condition cannot be read: it is nested too deeply."
+        return phrase("The condition cannot be read: it is nested too deeply.")
     line, column = int(found[1]), int(found[2])
     lines = text.splitlines() or [""]
     shown = lines[min(line, len(lines)) - 1]
     what = _reworded(found[3].removesuffix(" [INVALID_ARGUMENT]"))
-    return f"Line {line}, column {column}: {what}.\n{shown}\n{' ' * (column - 1)}^"
+    place = f"\n{shown}\n{' ' * (column - 1)}^"
+    where = phrase(
+        "Line %(line)s, column %(column)s: %(what)s.", line=line, column=column, what=what
+    )
+    return phrase("%(sentence)s%(place)s", sentence=where, place=place)
 
 
 def _reworded(what: str) -> str:
     if "'_+_'" in what:
-        return "a condition compares, it does not put text together with +"
+        return phrase("a condition compares, it does not put text together with +")
     if what.startswith("Syntax error"):
-        return "this is not a condition yet: " + what.split(" expecting ", maxsplit=1)[0].lower()
+        why = what.split(" expecting ", maxsplit=1)[0].lower()
+        return phrase("this is not a condition yet: %(why)s", why=why)
     name = re.match(r"undeclared reference to '([^']*)'", what)
-    return f"there is no {name[1]}" if name else what
+    return phrase("there is no %(name)s", name=name[1]) if name else what
 
 
 def _trouble(error: str) -> str:

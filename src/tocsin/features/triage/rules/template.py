@@ -6,6 +6,7 @@ from typing import Final
 from tocsin.features.alerts.terms import NAMELESS
 from tocsin.features.triage.terms import AlertFacts
 from tocsin.foundation.one_line import is_seen, one_line
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 LONGEST: Final = 200
@@ -19,12 +20,19 @@ def check(template: str) -> None:
     if not template.strip():
         raise Refused("bad_rule", "The title of a rule cannot be empty.")
     if len(template) > LONGEST:
-        raise Refused("bad_rule", f"The title of a rule has at most {LONGEST} characters.")
+        raise Refused(
+            "bad_rule", phrase("The title of a rule has at most %(most)s characters.", most=LONGEST)
+        )
     for name in _PLACE.findall(template):
         if name not in NAMES and not name.startswith(_LABEL):
             known = ", ".join(NAMES)
             raise Refused(
-                "bad_rule", f"There is no {{{{{name}}}}} for a title: use {known} or labels.NAME."
+                "bad_rule",
+                phrase(
+                    "There is no {{%(name)s}} for a title: use %(known)s or labels.NAME.",
+                    name=name,
+                    known=known,
+                ),
             )
 
 
