@@ -19,8 +19,15 @@ from tocsin.access.policy import TOCSIN
 from tocsin.access.work import UnitOfWork
 from tocsin.features.alerts.terms import Actionability
 from tocsin.features.incidents import commands
-from tocsin.features.incidents.commands import BulkWish, Declaration, Ending, Situated, ViewWish
-from tocsin.features.incidents.commands import roles, tasks
+from tocsin.features.incidents.commands import (
+    BulkWish,
+    Declaration,
+    Ending,
+    Situated,
+    ViewWish,
+    roles,
+    tasks,
+)
 from tocsin.features.incidents.events import Noted
 from tocsin.features.incidents.terms import (
     BulkDeed,
@@ -31,7 +38,6 @@ from tocsin.features.incidents.terms import (
     TaskState,
     ViewAudience,
 )
-from tocsin.features.people import commands as people
 from tocsin.ledger.words import Text
 from tocsin.web import languages, session
 
@@ -154,7 +160,7 @@ def retrospective(house: House) -> str:
 Furnished = tuple[House, dict[str, str]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def speaking() -> Generator[None]:
     """Everybody who reads a page reads it in other letters."""
     logging.disable(logging.INFO)
@@ -165,7 +171,7 @@ def speaking() -> Generator[None]:
 
 
 @pytest.fixture(scope="module")
-def furnace(tmp_path_factory: pytest.TempPathFactory, speaking: None) -> Generator[Furnished]:
+def furnace(tmp_path_factory: pytest.TempPathFactory) -> Generator[Furnished]:
     folder = tmp_path_factory.mktemp("house")
     with open_house(folder, mail_in_domain="in.example.com") as house:
         yield house, furnished(house)

@@ -11,6 +11,7 @@ from tocsin.features.people.events import (
     Disabled,
     Enabled,
     KeysChosen,
+    LanguageSet,
     MemberAdmitted,
     MemberDismissed,
     MemberJoined,
@@ -37,7 +38,9 @@ from tocsin.features.people.events import (
 )
 from tocsin.features.people.terms import WhyEnded, WhyRefused
 from tocsin.ledger.sentence import Person, Sentence, say
+from tocsin.web.languages import LANGUAGES
 
+Display = ZoneSet | LanguageSet | ThemeSet | SingleKeysSet
 Access = PasswordSet | SecondFactorEnrolled | SecondFactorRemoved | Disabled | Enabled
 
 
@@ -51,12 +54,8 @@ def of_person(event: PersonEvent, actor: str) -> Sentence:
             return say(who, f" gave the role {event.role}.")
         case Renamed():
             return say(who, " changed the name to ", event.name, ".")
-        case ZoneSet():
-            return say(who, f" reads times in {event.zone} now.")
-        case ThemeSet():
-            return say(who, f" chose the {event.theme or 'device'} theme.")
-        case SingleKeysSet():
-            return say(who, f" switched single keys {'on' if event.on else 'off'}.")
+        case ZoneSet() | LanguageSet() | ThemeSet() | SingleKeysSet():
+            return _display(event, who)
         case KeysChosen():
             changed = ", ".join(f"{new} for {old}" for old, new in event.keys.items())
             return say(
@@ -64,6 +63,22 @@ def of_person(event: PersonEvent, actor: str) -> Sentence:
             )
         case _:
             return say(who, _access(event))
+
+
+def _display(event: Display, who: Person) -> Sentence:
+    match event:
+        case ZoneSet():
+            return say(who, f" reads times in {event.zone} now.")
+        case LanguageSet(language=""):
+            return say(who, " reads pages in the language of the browser.")
+        case LanguageSet():
+            return say(who, f" reads pages in {LANGUAGES.get(event.language, event.language)} now.")
+        case ThemeSet():
+            return say(who, f" chose the {event.theme or 'device'} theme.")
+        case SingleKeysSet():
+            return say(who, f" switched single keys {'on' if event.on else 'off'}.")
+        case _:
+            assert_never(event)
 
 
 def _access(event: Access) -> str:
