@@ -19,9 +19,10 @@ def phrases() -> tuple[str, ...]:
     return tuple(sorted({one.replace("\\'", "'") for one in found}))
 
 
-@cache
 def said(language: str) -> Mapping[str, str]:
     """Each phrase that is another one in a language; none in English."""
-    gettext = languages.translations(language).gettext
-    pairs = ((one, gettext(one)) for one in phrases())
+    spoken = languages.translations(language)
+    if spoken is languages.PLAIN:
+        return {}
+    pairs = ((one, spoken.gettext(one)) for one in phrases())
     return {one: other for one, other in pairs if one != other}
