@@ -27,6 +27,8 @@ HOW: Final = {
 UNREAD: Final = ("tests", "demo", "cli", "integrations")
 """What never comes on a page of ours: tests, made-up words, terminals, and what others are told."""
 OF_TERMINALS: Final = "cli.py"
+OF_TERMS: Final = ("terms.py", "policy.py")
+"""Files whose kinds of words the domain stores."""
 SENTENCES: Final = "tocsin.ledger.sentence"
 
 Message = str | tuple[str, str]
@@ -39,10 +41,7 @@ def messages() -> set[Message]:
     for template in sorted(SOURCE.rglob("templates/**/*.html")):
         found |= {*_in_template(template)}
     for file in sorted(SOURCE.rglob("*.py")):
-        if not {*UNREAD} & {*file.relative_to(SOURCE).parts} and not file.name.endswith(
-            OF_TERMINALS
-        ):
-            found |= {*_in_python(ast.parse(file.read_text("utf-8")))}
+        found |= {*_in_python(file)} if _is_read(file) else set()
     found |= {*script_words.phrases()}
     of_several = {one[0] for one in found if isinstance(one, tuple)}
     return {one for one in found if one and one not in of_several}
@@ -58,11 +57,17 @@ def _in_template(template: Path) -> Iterator[Message]:
                 yield words[0]
 
 
-def _in_python(tree: ast.Module) -> Iterator[str]:
+def _is_read(file: Path) -> bool:
+    is_for_others = {*UNREAD} & {*file.relative_to(SOURCE).parts}
+    return not is_for_others and not file.name.endswith(OF_TERMINALS)
+
+
+def _in_python(file: Path) -> Iterator[str]:
+    tree, of_terms = ast.parse(file.read_text("utf-8")), file.name in OF_TERMS
     named = {name: value for node in ast.walk(tree) for name, value in _named(node)}
     says = any(isinstance(node, ast.ImportFrom) and _imports_say(node) for node in ast.walk(tree))
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and any(_is(base, "StrEnum") for base in node.bases):
+        if isinstance(node, ast.ClassDef) and of_terms and _is_of_words(node):
             yield from _terms(node)
         if not isinstance(node, ast.Call):
             continue
@@ -120,6 +125,10 @@ def _terms(kind: ast.ClassDef) -> Iterator[str]:
 
 def _imports_say(node: ast.ImportFrom) -> bool:
     return node.module == SENTENCES and "say" in [one.name for one in node.names]
+
+
+def _is_of_words(kind: ast.ClassDef) -> bool:
+    return any(_is(base, "StrEnum") for base in kind.bases)
 
 
 def _is(node: ast.expr, name: str) -> bool:
