@@ -3,6 +3,7 @@
 English is in the code itself. A catalogue is read when its language is first spoken, never before.
 """
 
+import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +22,9 @@ LANGUAGES: Final[Mapping[str, str]] = {ENGLISH: "English", "de": "Deutsch"}
 CATALOGUES: Final = Path(__file__).parent / "catalogue"
 PLAIN: Final = NullTranslations()
 """English, in which everything is written."""
+
+WEIGHT: Final = re.compile(r"[01](\.\d{0,3})?")
+"""How much a language is wanted, as RFC 9110 has it (12.4.2)."""
 
 _SPOKEN: Final[ContextVar[NullTranslations]] = ContextVar("spoken", default=PLAIN)
 
@@ -58,10 +62,7 @@ def _weighed(wish: str) -> tuple[str, float]:
     """One wish of a browser: its tag, and how much it is wanted; nothing that cannot be read is."""
     tag, *parameters = (part.strip().lower() for part in wish.split(";"))
     weight = next((one[2:] for one in parameters if one.startswith("q=")), "1")
-    try:
-        return tag, min(1.0, float(weight))
-    except ValueError:
-        return tag, 0.0
+    return tag, float(weight) if WEIGHT.fullmatch(weight) else 0.0
 
 
 @contextmanager
