@@ -53,12 +53,13 @@ class OtherLetters(NullTranslations):
 
 
 NO_WORDS: Final = re.compile(
-    r"Sev-\d|Sev-|INC-\d{4}-\d{4}|RES-\w+-\d+|Tocsin|\b(UTC|CET|CEST)\b|\b[0-9a-z]{26}\b"
+    r"Sev-\d|Sev-|INC-\d{4}-\d{4}|RES-\w+-\d+|Tocsin|Prometheus|Alertmanager|PagerDuty|\b(UTC|CET|CEST)\b|(chat|log) excerpt|\b[0-9a-z]{26}\b"
     r"|\S+@\S+|https?://\S+|\b(SHA-256|PDF|CSV|JSON( Lines)?|CEL|DORA|NIS2|QR|EUR|HTTP|API)\b"
     r"|\b\w+\.(txt|csv|png|pdf|log)\b|/[\w/.-]+"
 )
 """What is the same in every language: names of things, references, addresses, file names, zones."""
-WORD: Final = re.compile(r"[A-Za-z]{2,}|\b[A-Za-z]\b")
+WORD: Final = re.compile(r"[A-Za-z]{2,}")
+"""A single letter is a key, or the beginning of a name."""
 
 
 def left(html: str, *known: str) -> list[str]:
@@ -73,8 +74,10 @@ def left(html: str, *known: str) -> list[str]:
 
 
 def _read(html: str) -> Iterator[tuple[str, str]]:
-    """Every text that people read on a page, and where it stands."""
+    """Every text that people read on a page, and where it stands. Codes are set in a type of their own."""
     for node in elements(html):
+        if _is_english(node) or "mono" in str(node.attributes.get("class")):
+            continue
         for name in READ:
             if said := node.attributes.get(name):
                 yield f"{_place(node)} {name}", said
@@ -99,6 +102,16 @@ def _is_of_names(node: LexborNode) -> bool:
     while above is not None and above.tag != "select":
         above = above.parent
     return above is not None and above.attributes.get("name") in ("zone", "language")
+
+
+def _is_english(node: LexborNode) -> bool:
+    """Whether an element says of itself that it is in English, as what is printed does."""
+    above: LexborNode | None = node
+    while above is not None and above.tag != "html":
+        if above.attributes.get("lang") == "en":
+            return True
+        above = above.parent
+    return False
 
 
 def _place(node: LexborNode) -> str:

@@ -50,7 +50,7 @@ def messages() -> set[Message]:
 def _in_template(template: Path) -> Iterator[Message]:
     with template.open("rb") as opened:
         for _, called, said, _ in babel_extract(opened, ("_", "gettext", "ngettext"), (), HOW):
-            words = [one for one in ([said] if isinstance(said, str) else said) if one]
+            words = [one for one in ([said] if isinstance(said, str) else said or ()) if one]
             if called == "ngettext" and len(words) > 1:
                 yield words[0], words[1]
             elif words:

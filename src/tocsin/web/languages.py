@@ -13,6 +13,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from markupsafe import soft_str
+
 from tocsin.foundation.phrase import Phrase
 
 ENGLISH: Final = "en"
@@ -97,5 +99,5 @@ def term(value: str) -> str:
 
 def capitalized(value: str) -> str:
     """With a capital at the beginning. Only in English are the other letters known to be small."""
-    text = str(said(value))
+    text = soft_str(said(value))
     return text.capitalize() if _SPOKEN.get() is PLAIN else text[:1].upper() + text[1:]

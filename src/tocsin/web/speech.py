@@ -1,13 +1,13 @@
 """How templates speak: in the language of whoever reads, also what is put into a sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from jinja2 import Environment, pass_context
 from jinja2.filters import do_join, do_lower, do_upper
 from jinja2.runtime import Context
 from litestar import Request
-from markupsafe import Markup
+from markupsafe import Markup, soft_str
 
 from tocsin.web import languages
 from tocsin.web.languages import said
@@ -25,12 +25,10 @@ def spoken_by(request: Request[Any, Any, Any], viewer: Viewer | None) -> str:
 
 def teach(templates: Environment) -> None:
     """Let templates look up what they say. Phrases are translated wherever they are put in."""
-    i18n: Any = templates
-    i18n.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)
-    templates.globals.update(gettext=_gettext, ngettext=_ngettext)
-    templates.filters.update(
-        capitalize=languages.capitalized, lower=_lower, upper=_upper, join=_join
-    )
+    taught: Any = templates  # the extension adds a method to it, and its own types are narrower
+    taught.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)
+    taught.globals.update(gettext=_gettext, ngettext=_ngettext)
+    taught.filters.update(capitalize=languages.capitalized, lower=_lower, upper=_upper, join=_join)
 
 
 def saying(make: Callable[..., object]) -> Callable[..., object]:
@@ -54,16 +52,22 @@ def _filled(context: Context, message: str, values: dict[str, object]) -> str:
     return made % {name: said(value) for name, value in values.items()}
 
 
-def _lower(value: str) -> str:
-    return do_lower(str(said(value)))
+def _lower(value: Any) -> str:  # noqa: ANN401 - as Jinja's
+    return do_lower(soft_str(said(value)))
 
 
-def _upper(value: str) -> str:
-    return do_upper(str(said(value)))
+def _upper(value: Any) -> str:  # noqa: ANN401 - as Jinja's
+    return do_upper(soft_str(said(value)))
 
 
 @pass_context
-def _join(context: Context, several: Any, d: str = "", attribute: Any = None) -> str:  # noqa: ANN401 - as Jinja's
-    if attribute is not None:
-        return do_join(context.eval_ctx, several, d, attribute)
-    return do_join(context.eval_ctx, [said(one) for one in several], str(said(d)))
+def _join(
+    context: Context,
+    several: Iterable[Any],
+    d: str = "",
+    attribute: Any = None,  # noqa: ANN401 - as Jinja's
+) -> str:
+    join: Any = do_join
+    words = several if attribute is not None else [said(one) for one in several]
+    joined: str = join(context.eval_ctx, words, said(d), attribute)
+    return joined
