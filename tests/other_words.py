@@ -53,9 +53,10 @@ class OtherLetters(NullTranslations):
 
 
 NO_WORDS: Final = re.compile(
-    r"Sev-\d|Sev-|INC-\d{4}-\d{4}|RES-\w+-\d+|Tocsin|Prometheus|Alertmanager|PagerDuty|\b(UTC|CET|CEST)\b|(chat|log) excerpt|\b[0-9a-z]{26}\b"
-    r"|\S+@\S+|https?://\S+|\b(SHA-256|PDF|CSV|JSON( Lines)?|CEL|DORA|NIS2|QR|EUR|HTTP|API)\b"
-    r"|\b\w+\.(txt|csv|png|pdf|log)\b|/[\w/.-]+"
+    r"Sev-\d|Sev-|INC-\d{4}-\d{4}|RES-\w+-\d+|\b(UTC|CET|CEST)\b|\b[0-9a-z]{26}\b"
+    r"|Tocsin|Prometheus|Alertmanager|PagerDuty|(chat|log) excerpt|\S+@\S+|https?://\S+"
+    r"|\b(SHA-256|PDF|CSV|JSON( Lines)?|CEL|DORA|NIS2|QR|EUR|HTTP|API)\b"
+    r"|\b\w+\.(txt|csv|png|pdf|log)\b|/[\w/.-]+|Alert \d+"
 )
 """What is the same in every language: names of things, references, addresses, file names, zones."""
 WORD: Final = re.compile(r"[A-Za-z]{2,}")
@@ -74,7 +75,7 @@ def left(html: str, *known: str) -> list[str]:
 
 
 def _read(html: str) -> Iterator[tuple[str, str]]:
-    """Every text that people read on a page, and where it stands. Codes are set in a type of their own."""
+    """Every text that people read on a page, and where it stands; codes are set in type of their own."""
     for node in elements(html):
         if _is_english(node) or "mono" in str(node.attributes.get("class")):
             continue

@@ -44,7 +44,7 @@ from tocsin.web import languages, session, telling
 KNOWN: Final = (
     "Ada", "Bea", "Cy", "A", "B", "C", "AD", "BE", "CY", "crew", "The crew", "prepared", "tests",
     "prom", "generic", "alertmanager", "cfg-8841", "shop-eu", "payments", "by-service", "Hook",
-    "Crew", "name", "x", "Cards refused", "Call the bank", "Alert", "Who is on it?", "unknown",
+    "Crew", "name", "x", "Cards refused", "Call the bank", "Who is on it?", "unknown",
     "card-payments", "auth-gateway", "cards", "{title}", "default", "alertname", "sender's group",
     "alert name", "service", "test", "image/png", "page=1, critical=2", "slow", "late", "workaround",
     "down", "failing", "outage", "unavailable", "cosmetic", "typo", "all customers", "breach",

@@ -20,8 +20,8 @@ from tocsin.features.alerts.intake import Intake
 from tocsin.features.incidents.rows import INCIDENT
 from tocsin.features.incidents.rows.entries import audiences_after
 from tocsin.features.paper.port import Terms as PaperTerms
-from tocsin.integrations.dialects import DIALECTS
 from tocsin.foundation.phrase import phrase
+from tocsin.integrations.dialects import DIALECTS
 from tocsin.ledger.ledger import Ledger
 from tocsin.runtime import health
 from tocsin.runtime.doors import Doors, provided
