@@ -54,7 +54,7 @@ class OtherLetters(NullTranslations):
 
 NO_WORDS: Final = re.compile(
     r"Sev-\d|Sev-|INC-\d{4}-\d{4}|RES-\w+-\d+|\b(UTC|CET|CEST)\b|\b[0-9a-z]{26}\b"
-    r"|Tocsin|Prometheus|Alertmanager|PagerDuty|(chat|log) excerpt|\S+@\S+|https?://\S+"
+    r"|Tocsin|Prometheus|Alertmanager|PagerDuty|(chat|log) excerpt(\.txt)?|\S+@\S+|https?://\S+"
     r"|\b(SHA-256|PDF|CSV|JSON( Lines)?|CEL|DORA|NIS2|QR|EUR|HTTP|API)\b"
     r"|\b\w+\.(txt|csv|png|pdf|log)\b|/[\w/.-]+|Alert \d+"
 )

@@ -1,8 +1,8 @@
 """Every word of ours on every page is looked up in the catalogue of who reads it.
 
 Pages are read in a language of other letters, over an organisation whose people write in others too:
-whatever is left in Latin letters has not been marked for translation. Run it with `-rA` or see what
-fails: each failure lists what is left of a page, and where.
+whatever is left in Latin letters has not been marked for translation. A failure
+lists what is left, and where.
 """
 
 import logging
@@ -180,6 +180,7 @@ def speaking() -> Generator[None]:
 def furnace(tmp_path_factory: pytest.TempPathFactory) -> Generator[Furnished]:
     folder = tmp_path_factory.mktemp("house")
     with open_house(folder, mail_in_domain="in.example.com") as house:
+        house.client.headers["accept-language"] = "de"
         yield house, furnished(house)
 
 
