@@ -1,11 +1,11 @@
-# make demo · make check · make test · make soak · make bench · make docs · make pictures · make clean
+# make demo · make check · make test · make soak · make bench · make docs · make words · make pictures · make clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 HAS_VENV := $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python lacks venv: apt-get install python3-venv" >&2; exit 1; }
 
-.PHONY: help demo check test soak bench docs pictures clean
+.PHONY: help demo check test soak bench docs words pictures clean
 help:
 	@echo "make demo    a made-up company to look around in, and a storm to watch"
 	@echo "make check   format, lint, types, import contracts"
@@ -13,6 +13,7 @@ help:
 	@echo "make soak    long runs with other chances each time, outside make test"
 	@echo "make bench   how fast alerts are taken, beside a real Alertmanager; and acknowledging meanwhile"
 	@echo "make docs    write docs/reference anew from the code"
+	@echo "make words   take new words of pages into the catalogues of languages, and say what is not translated"
 	@echo "make pictures take the pictures of docs/screens.md anew, in a browser"
 	@echo "make clean   remove what the other targets made"
 
@@ -55,6 +56,10 @@ bench: $(VENV)/ready
 
 docs: $(VENV)/ready
 	$(BIN)/python tools/reference.py
+
+words: $(VENV)/ready
+	$(BIN)/python tools/words.py
+	$(BIN)/python tools/words.py --check
 
 pictures: $(VENV)/ready
 	$(BIN)/python tools/pictures.py docs/images

@@ -20,6 +20,7 @@ from tocsin.features.alerts.intake import Intake
 from tocsin.features.incidents.rows import INCIDENT
 from tocsin.features.incidents.rows.entries import audiences_after
 from tocsin.features.paper.port import Terms as PaperTerms
+from tocsin.foundation.phrase import phrase
 from tocsin.integrations.dialects import DIALECTS
 from tocsin.ledger.ledger import Ledger
 from tocsin.runtime import health
@@ -67,7 +68,7 @@ def make_app(ledger: Ledger, chosen: Settings) -> Front:
                 "over_tls": chosen.address.startswith("https://"),
                 "hub": hub,
                 "takes_mail": bool(mail.domain),
-                "fallback_note": chosen.fallback_note,
+                "fallback_note": phrase(chosen.fallback_note),
                 "foresees": [one.foresees for one in FEATURES if one.foresees is not None],
                 "sends_mail": bool(chosen.smtp_url),
                 "data_place": str(chosen.data_folder.absolute()),

@@ -22,6 +22,7 @@ from tocsin.ledger.entry import By
 from tocsin.ledger.ledger import Ledger
 from tocsin.runtime.watching import Watching
 from tocsin.web import session as cookies
+from tocsin.web import speech
 from tocsin.web.security import must_be_from_here, must_be_token, refuse_forgeries
 from tocsin.web.sent_once import sent_once
 from tocsin.web.viewer import Viewer
@@ -106,6 +107,7 @@ class Doors:
             role=session.role,
             may=session.actor.may,
             zone=session.zone,
+            language=speech.spoken_by(request, None),
             theme=session.theme,
             single_keys=session.single_keys,
             keys=session.keys,
@@ -122,6 +124,7 @@ class Doors:
             people.actor_of_session, self._ledger, cookies.secret_in(request)
         )
         request.state["session"] = found
+        request.state[speech.LANGUAGE] = found.language
         return found
 
 

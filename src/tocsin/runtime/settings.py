@@ -14,9 +14,13 @@ from pydantic_settings import (
 
 from tocsin.features.evidence.port import MOST_OF_A_FILE, MOST_OF_AN_INCIDENT
 from tocsin.features.mail_in.port import USUAL_MOST_BYTES
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 PREFIX: Final = "TOCSIN_"
+FALLBACK: Final = phrase(
+    "Call your team, write down times by hand, and declare it here afterwards as already over."
+)
 FOR_CLIENTS: Final = {"TOCSIN_URL", "TOCSIN_TOKEN"}
 """Read by the responder commands, not by the server."""
 
@@ -105,8 +109,7 @@ class Settings(BaseSettings):
     )
 
     fallback_note: str = Field(
-        default="Call your team, write down times by hand, and declare it here afterwards as "
-        "already over.",
+        default=str(FALLBACK),
         max_length=500,
         description="What to do while Tocsin cannot be reached; stands on the page to declare on.",
     )

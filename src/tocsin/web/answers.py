@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from tocsin.access.status import status_of
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.web.page import page
 from tocsin.web.security import SAFE_METHODS, local_path
@@ -18,17 +19,23 @@ Asked = Request[Any, Any, Any]
 FRAMES: Final = 12
 LOG: Final = structlog.get_logger("tocsin.fault")
 SENTENCES: Final = {
-    400: ("That could not be read", "Something in the request was not as we expect it."),
-    404: ("There is nothing here", "The page does not exist, or you may not see it."),
-    405: ("There is nothing here", "The page cannot be asked for in this way."),
-    413: ("That is too much", "What was sent is larger than we take."),
+    400: (
+        phrase("That could not be read"),
+        phrase("Something in the request was not as we expect it."),
+    ),
+    404: (
+        phrase("There is nothing here"),
+        phrase("The page does not exist, or you may not see it."),
+    ),
+    405: (phrase("There is nothing here"), phrase("The page cannot be asked for in this way.")),
+    413: (phrase("That is too much"), phrase("What was sent is larger than we take.")),
 }
 TITLES: Final = {status: title for status, (title, _) in SENTENCES.items()} | {
-    403: "That is not for you"
+    403: phrase("That is not for you")
 }
 BROKEN: Final = (
-    "This is our mistake",
-    "Something broke on our side. Nothing was changed by halves.",
+    phrase("This is our mistake"),
+    phrase("Something broke on our side. Nothing was changed by halves."),
 )
 
 
@@ -41,7 +48,9 @@ def refusal(request: Asked, refused: Refused) -> Response[Any]:
     if refused.code == "not_signed_in" and not is_stream:
         return Redirect(f"/sign-in?next={quote(_here(request), safe='')}", status_code=303)
     status = status_of(refused.code)
-    answer = _said(request, status, TITLES.get(status, "That cannot be done now"), refused.reason)
+    answer = _said(
+        request, status, TITLES.get(status, phrase("That cannot be done now")), refused.reason
+    )
     if refused.retry_after_seconds is not None:
         answer.headers["retry-after"] = str(refused.retry_after_seconds)
     return answer

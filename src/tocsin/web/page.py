@@ -10,7 +10,7 @@ from litestar import MediaType, Request, Response
 
 from tocsin.foundation.sizes import sized
 from tocsin.ledger.words import shown
-from tocsin.web import assets, languages, times
+from tocsin.web import assets, languages, script_words, speech, times
 from tocsin.web.rekeyed import rekeyed
 from tocsin.web.sprite import icon, with_icons
 from tocsin.web.theme import chosen
@@ -28,9 +28,7 @@ TEMPLATES: Final = Environment(
     finalize=languages.said,
 )
 TEMPLATES.policies["ext.i18n.trimmed"] = True
-TRANSLATED: Final[Any] = TEMPLATES
-TRANSLATED.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)
-"""The extension adds this to the environment when it is loaded."""
+speech.teach(TEMPLATES)
 
 
 def once_key() -> str:
@@ -48,12 +46,12 @@ def hue(name: str) -> int:
 
 
 FILTERS: Final[dict[str, Any]] = {
-    "lasted": times.lasted,
-    "left": times.left,
+    "lasted": speech.saying(times.lasted),
+    "left": speech.saying(times.left),
     "clock_state": times.clock_state,
     "clock_time": times.clock_time,
     "exact_time": times.exact_time,
-    "day": times.day,
+    "day": speech.saying(times.day),
     "full_time": times.full_time,
     "machine_time": times.machine_time,
     "hue": hue,
@@ -77,9 +75,12 @@ def page(
 
     `active` is the entry of the navigation that this page stands under.
     """
-    with languages.speaking(viewer.language if viewer else languages.ENGLISH):
+    language = speech.spoken_by(request, viewer)
+    with languages.speaking(language):
         html = TEMPLATES.get_template(template).render(
             viewer=viewer,
+            language=language,
+            script_words=script_words.said(language),
             active=active,
             theme=chosen(request, viewer),
             here=request.url.path,

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
+from tocsin.foundation.phrase import Phrase, phrase
 from tocsin.foundation.refusal import Refused
 
 MINUTE: Final = 60
@@ -12,24 +13,40 @@ AT_RISK: Final = timedelta(minutes=15)
 HOURS_BEFORE_DAYS: Final = 48
 YEARS: Final = range(1900, 2200)
 """What people can say of: far from the edges of the calendar, in every zone."""
+MONTHS: Final = (
+    phrase("Jan"),
+    phrase("Feb"),
+    phrase("Mar"),
+    phrase("Apr"),
+    phrase("May"),
+    phrase("Jun"),
+    phrase("Jul"),
+    phrase("Aug"),
+    phrase("Sep"),
+    phrase("Oct"),
+    phrase("Nov"),
+    phrase("Dec"),
+)
 
 
-def lasted(duration: timedelta) -> str:
+def lasted(duration: timedelta) -> Phrase:
     """A duration: `20 s`, `33 min`, `4 h 12 m`, `3 d`. What has not begun yet lasted 0 s."""
     seconds = max(0, int(duration.total_seconds()))
     if seconds < MINUTE:
-        return f"{seconds} s"
+        return phrase("%(n)s s", n=seconds)
     if seconds < HOUR:
-        return f"{seconds // MINUTE} min"
+        return phrase("%(n)s min", n=seconds // MINUTE)
     if seconds < HOURS_BEFORE_DAYS * HOUR:
         hours, rest = divmod(seconds, HOUR)
-        return f"{hours} h {rest // MINUTE:02} m"
-    return f"{seconds // DAY} d"
+        return phrase("%(hours)s h %(minutes)s m", hours=hours, minutes=f"{rest // MINUTE:02}")
+    return phrase("%(n)s d", n=seconds // DAY)
 
 
-def left(until: datetime, now: datetime) -> str:
+def left(until: datetime, now: datetime) -> Phrase:
     """How long it is until an instant: `in 12 min`; or since: `3 min over`."""
-    return f"in {lasted(until - now)}" if until > now else f"{lasted(now - until)} over"
+    if until > now:
+        return phrase("in %(time)s", time=lasted(until - now))
+    return phrase("%(time)s over", time=lasted(now - until))
 
 
 def clock_state(until: datetime, now: datetime) -> str:
@@ -49,10 +66,11 @@ def exact_time(instant: datetime, zone: tzinfo) -> str:
     return _local(instant, zone).strftime("%H:%M:%S")
 
 
-def day(instant: datetime, zone: tzinfo) -> str:
+def day(instant: datetime, zone: tzinfo) -> Phrase:
     """The date, such as 24 Nov 2026."""
     local = _local(instant, zone)
-    return f"{local.day} {local:%b %Y}"
+    month = MONTHS[local.month - 1]
+    return phrase("%(day)s %(month)s %(year)s", day=local.day, month=month, year=f"{local:%Y}")
 
 
 def full_time(instant: datetime, zone: tzinfo) -> str:

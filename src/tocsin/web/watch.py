@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from tocsin.foundation.phrase import phrase
+
 OLD: Final = timedelta(hours=36)
 
 
@@ -24,19 +26,20 @@ class Watch:
     def alarm(self, now: datetime) -> str:
         """What has to be looked at, as one sentence; empty where all is well."""
         if not self.lines_ok:
-            return "The ledger was changed: run tocsin ledger verify"
+            return phrase("The ledger was changed: run tocsin ledger verify")
         if not self.rows_ok:
-            return "Rows and ledger disagree: run tocsin rebuild --check"
+            return phrase("Rows and ledger disagree: run tocsin rebuild --check")
         if not self.witnesses:
-            return "No outside witness: integrity rests on this machine"
+            return phrase("No outside witness: integrity rests on this machine")
         if self.at is None or now - self.at > OLD:
-            return "Rows and ledger were not compared lately"
+            return phrase("Rows and ledger were not compared lately")
         return ""
 
     @property
     def matches(self) -> str:
         """What the ledger matches, in words."""
         if not self.matched:
-            return "Outside checkpoint not yet compared"
-        several = "" if self.matched == 1 else "s"
-        return f"Ledger matches {self.matched} outside checkpoint{several}"
+            return phrase("Outside checkpoint not yet compared")
+        if self.matched == 1:
+            return phrase("Ledger matches 1 outside checkpoint")
+        return phrase("Ledger matches %(n)s outside checkpoints", n=self.matched)

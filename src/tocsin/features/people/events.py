@@ -64,6 +64,13 @@ class ZoneSet:
     zone: str
 
 
+@event("person.language_set")
+class LanguageSet:
+    """They read pages in this language (a tag of BCP 47); empty: in that of their browser."""
+
+    language: str
+
+
 @event("person.theme_set")
 class ThemeSet:
     """Their pages look like this."""
@@ -179,6 +186,7 @@ PersonEvent = (
     | Disabled
     | Enabled
     | ZoneSet
+    | LanguageSet
     | ThemeSet
     | SingleKeysSet
     | KeysChosen

@@ -9,6 +9,7 @@ from tocsin.features.people.events import (
     Disabled,
     Enabled,
     KeysChosen,
+    LanguageSet,
     MemberAdmitted,
     MemberDismissed,
     MemberJoined,
@@ -44,6 +45,8 @@ def evolve_person(person: Person | None, event: PersonEvent, on: Recorded) -> Pe
             return replace(person, name=event.name)
         case ZoneSet():
             return replace(person, zone=event.zone)
+        case LanguageSet():
+            return replace(person, language=event.language)
         case ThemeSet():
             return replace(person, theme=event.theme)
         case SingleKeysSet():

@@ -11,6 +11,7 @@ from tocsin.features.people.events import (
     Disabled,
     Enabled,
     KeysChosen,
+    LanguageSet,
     MemberAdmitted,
     MemberDismissed,
     MemberJoined,
@@ -64,11 +65,13 @@ def rename(person: Person, *, id_: str, name: str) -> list[PersonEvent]:
     return [] if person.name == words else [Renamed(name=words)]
 
 
-def choose_display(person: Person, *, zone: str, theme: Theme) -> list[PersonEvent]:
-    """Set how a person reads times, and how pages look to them."""
+def choose_display(person: Person, *, zone: str, language: str, theme: Theme) -> list[PersonEvent]:
+    """Set how a person reads times, in which language, and how pages look to them."""
     events: list[PersonEvent] = []
     if person.zone != zone:
         events.append(ZoneSet(zone=zone))
+    if person.language != language:
+        events.append(LanguageSet(language=language))
     if person.theme is not theme:
         events.append(ThemeSet(theme=theme))
     return events

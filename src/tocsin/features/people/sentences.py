@@ -12,6 +12,7 @@ from tocsin.features.people.events import (
     Disabled,
     Enabled,
     KeysChosen,
+    LanguageSet,
     MemberAdmitted,
     MemberDismissed,
     MemberJoined,
@@ -39,7 +40,9 @@ from tocsin.features.people.events import (
 from tocsin.features.people.terms import WhyEnded, WhyRefused
 from tocsin.foundation.phrase import Phrase, phrase, term
 from tocsin.ledger.sentence import Person, Sentence, Value, listed, say
+from tocsin.web.languages import LANGUAGES
 
+Display = ZoneSet | LanguageSet | ThemeSet | SingleKeysSet
 Access = PasswordSet | SecondFactorEnrolled | SecondFactorRemoved | Disabled | Enabled
 
 
@@ -53,16 +56,23 @@ def of_person(event: PersonEvent, actor: str) -> Sentence:
             return say(who, " gave the role ", term(event.role), ".")
         case Renamed():
             return say(who, " changed the name to ", event.name, ".")
-        case ZoneSet():
-            return say(who, " reads times in ", Value(event.zone), " now.")
-        case ThemeSet() | SingleKeysSet() | KeysChosen():
-            return _look(event, who)
+        case ZoneSet() | LanguageSet() | ThemeSet() | SingleKeysSet():
+            return _display(event, who)
+        case KeysChosen(keys=keys):
+            return _keys(keys, who)
         case _:
             return _access(event, who)
 
 
-def _look(event: ThemeSet | SingleKeysSet | KeysChosen, who: Person) -> Sentence:
+def _display(event: Display, who: Person) -> Sentence:
     match event:
+        case ZoneSet():
+            return say(who, " reads times in ", Value(event.zone), " now.")
+        case LanguageSet(language=""):
+            return say(who, " reads pages in the language of the browser.")
+        case LanguageSet(language=language):
+            called = LANGUAGES.get(language, language)
+            return say(who, " reads pages in ", Value(called), " now.")
         case ThemeSet(theme=""):
             return say(who, " chose the device theme.")
         case ThemeSet(theme=theme):
@@ -71,8 +81,6 @@ def _look(event: ThemeSet | SingleKeysSet | KeysChosen, who: Person) -> Sentence
             return say(who, " switched single keys on.")
         case SingleKeysSet():
             return say(who, " switched single keys off.")
-        case KeysChosen(keys=keys):
-            return _keys(keys, who)
         case _:
             assert_never(event)
 

@@ -20,6 +20,7 @@ class Person:
     has_password: bool = False
     has_second_factor: bool = False
     zone: str = "UTC"
+    language: str = ""
     theme: Theme = Theme.DEVICE
     single_keys: bool = True
     keys: dict[str, str] = field(default_factory=dict[str, str])

@@ -1,7 +1,7 @@
 // Files dropped on the composer, or pasted into it, are attached at once. Without script there is the form.
 // What is sent goes through that very form: its place, its token, its class.
 
-import { announce, one, put } from './page.js';
+import { announce, one, phrase, put } from './page.js';
 import { catchUp, parsed } from './live.js';
 
 const composer = one('#write'), form = one('#attachments form');
@@ -25,18 +25,18 @@ async function attach(file) {
   const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
   if (answer.type === 'opaqueredirect') return '';
   const fresh = await parsed(answer, Date.now());
-  return (one('#attachments-err', fresh) ?? one('.lede', fresh))?.textContent.trim() || `The server answered ${answer.status}.`;
+  return (one('#attachments-err', fresh) ?? one('.lede', fresh))?.textContent.trim() || phrase('The server answered %(status)s.', { status: answer.status });
 }
 
 async function attachAll(files) {
   composer.setAttribute('aria-busy', 'true');
   say('');
   for (const file of files) {
-    announce(`Attaching ${file.name}`);
+    announce(phrase('Attaching %(name)s', { name: file.name }));
     let reason;
-    try { reason = await attach(file); } catch { reason = 'No connection.'; }
-    if (reason) { say(`Not attached: ${file.name || 'what was pasted'}. ${reason}`); break; }
-    announce(`Attached ${file.name}`);
+    try { reason = await attach(file); } catch { reason = phrase('No connection.'); }
+    if (reason) { say(phrase('Not attached: %(name)s. %(reason)s', { name: file.name || phrase('what was pasted'), reason })); break; }
+    announce(phrase('Attached %(name)s', { name: file.name }));
   }
   composer.removeAttribute('aria-busy');
   await catchUp();

@@ -1,7 +1,7 @@
 // Writing on a timeline: what is typed is kept until it has arrived, it is shown at once, and it arrives once.
 // Words are only ever shown as text.
 
-import { all, announce, one, put, shown } from './page.js';
+import { all, announce, one, phrase, put, shown } from './page.js';
 import { catchUp, lose, parsed } from './live.js';
 import { goTo } from './staying.js';
 
@@ -42,7 +42,7 @@ function pend() {
   const template = one('#sending'), list = one('.timeline');
   if (!template || !list || !text.value.trim()) return null;
   const row = template.content.firstElementChild.cloneNode(true);
-  put(one('b', row), one('.kinds :checked + span', form)?.textContent ?? 'Note');
+  put(one('b', row), one('.kinds :checked + span', form)?.textContent ?? phrase('Note'));
   put(one('p', row), text.value.trim());
   if (template.dataset.place === 'last') list.append(row); else list.prepend(row);
   return row;
@@ -55,7 +55,7 @@ function say(reason) {
   if (reason) announce(reason);
 }
 
-const why = (fresh, status) => (one('#write-err', fresh) ?? one('.lede', fresh))?.textContent.trim() || `The server answered ${status}.`;
+const why = (fresh, status) => (one('#write-err', fresh) ?? one('.lede', fresh))?.textContent.trim() || phrase('The server answered %(status)s.', { status });
 
 async function deliver() {
   const from = Date.now(), body = new FormData(form), isMultipart = form.enctype === 'multipart/form-data';
@@ -65,7 +65,7 @@ async function deliver() {
   if (!isOut) arrived();
   if (isOut || search || form.elements.corrects) { goTo(answer.url, text); return ''; }
   await catchUp();
-  announce('Added to the timeline');
+  announce(phrase('Added to the timeline'));
   return '';
 }
 
@@ -84,10 +84,10 @@ async function send(event) {
   text.readOnly = true;
   say('');
   let reason;
-  try { reason = await deliver(); } catch { reason = 'No connection.'; lose('Connection lost'); }
+  try { reason = await deliver(); } catch { reason = phrase('No connection.'); lose(phrase('Connection lost')); }
   row?.remove();
   text.readOnly = false;
-  if (reason) { say(`Not sent: ${reason} What you wrote is kept here. Press Add to send it again; it arrives once.`); text.focus(); }
+  if (reason) { say(phrase('Not sent: %(reason)s What you wrote is kept here. Press Add to send it again; it arrives once.', { reason })); text.focus(); }
 }
 
 if (form) {
@@ -99,5 +99,5 @@ if (form) {
   document.addEventListener('click', event => { if (event.target.closest('a[href$="#write"]')) setTimeout(toWrite); });
   toWrite();
   const mentioned = one('#mentioned p')?.textContent.trim();
-  if (mentioned) setTimeout(announce, 100, `Added to the timeline. ${mentioned}`);
+  if (mentioned) setTimeout(announce, 100, phrase('Added to the timeline. %(mentioned)s', { mentioned }));
 }

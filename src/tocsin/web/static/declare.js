@@ -1,17 +1,19 @@
 // Declaring: looks ahead while one types, and keeps a draft on this device until it was declared.
 // Of what is restricted nothing is kept. Every part works without it.
 
-import { all, later, one, put } from './page.js';
+import { all, later, one, phrase, put } from './page.js';
 import { goTo } from './staying.js';
 
 const form = one('[data-ahead]'), fields = form.elements;
 const KEY = `tocsin.unsent.declare.${form.dataset.draft}`;
 const parsed = async answer => new DOMParser().parseFromString(await answer.text(), 'text/html');
 
+const MODES = { training: phrase('training'), drill: phrase('drill'), retrospective: phrase('retrospective') };
+
 /* The button names the severity, and what is not real. */
 function name() {
   const severity = fields.severity.value, mode = fields.mode.value;
-  const said = ['Declare', severity && `Sev-${severity}`, mode !== 'live' && `(${mode})`].filter(Boolean).join(' ');
+  const said = [phrase('Declare'), severity && `Sev-${severity}`, mode !== 'live' && `(${MODES[mode] ?? mode})`].filter(Boolean).join(' ');
   all('[data-names-severity]').forEach(label => put(label, said));
 }
 

@@ -2,7 +2,7 @@
 // Which single keys there are stands on the controls (aria-keyshortcuts), nowhere else. Those that have no
 // control are asked for by the name they are shipped with: a person may have others in their place.
 
-import { all, one, shown } from './page.js';
+import { all, inside, one, phrase, shown } from './page.js';
 
 const chosen = JSON.parse(document.body.dataset.keymap ?? '{}');
 export const yours = key => chosen[key] ?? key;
@@ -61,19 +61,19 @@ const isPill = control => control.matches('.fresh');
 
 function working() {
   const found = new Map(), add = (keys, act) => { if (!found.has(keys)) found.set(keys, act); };
-  if (one('#palette-open')) add('Ctrl K', 'Search or run a command');
+  if (one('#palette-open')) add('Ctrl K', phrase('Search or run a command'));
   if (singleKeys()) {
     for (const control of all('[aria-keyshortcuts]').filter(each => shown(each) || isPill(each))) {
       const key = control.getAttribute('aria-keyshortcuts');
-      if (!key.includes('+')) add(key, isPill(control) ? 'Show waiting updates' : named(control));
+      if (!key.includes('+')) add(key, isPill(control) ? phrase('Show waiting updates') : named(control));
     }
-    if (entries().length) add(`${yours('J')} ${yours('K')}`, all('[data-row]').length ? 'Next and previous row' : 'Next and previous entry');
-    if (one('[data-row] a.title')) add('Enter', 'Open the row');
-    if (one('[data-row] input[name=row]')) { add(yours('X'), 'Select the row in focus'); add(`Shift ${yours('X')}`, 'Select all from the last one to here'); }
-    for (const place of all('[data-chord]')) add(`${yours('G')} ${place.dataset.chord.toUpperCase()}`, `Go to ${named(place).toLowerCase()}`);
+    if (entries().length) add(`${yours('J')} ${yours('K')}`, all('[data-row]').length ? phrase('Next and previous row') : phrase('Next and previous entry'));
+    if (one('[data-row] a.title')) add('Enter', phrase('Open the row'));
+    if (one('[data-row] input[name=row]')) { add(yours('X'), phrase('Select the row in focus')); add(`Shift ${yours('X')}`, phrase('Select all from the last one to here')); }
+    for (const place of all('[data-chord]')) add(`${yours('G')} ${place.dataset.chord.toUpperCase()}`, phrase('Go to %(place)s', { place: inside(named(place)) }));
   }
-  if (all('form textarea').length) add('Ctrl Enter', 'Send what you write');
-  add('Esc', 'Close, or leave a field');
+  if (all('form textarea').length) add('Ctrl Enter', phrase('Send what you write'));
+  add('Esc', phrase('Close, or leave a field'));
   return found;
 }
 

@@ -1,7 +1,7 @@
 // Selecting rows of a list: X takes one, Shift X all from the last one to here, Escape lets go of all.
 // What is selected stays selected while rows change, come and go.
 
-import { all, one, put } from './page.js';
+import { all, one, phrase, put } from './page.js';
 import { singleKeys, yours } from './keys.js';
 
 const bar = one('#bulk'), chosen = new Set();
@@ -13,7 +13,7 @@ const topBox = () => one('#select-all input');
 function say() {
   const rows = boxes(), here = rows.filter(box => box.checked).length;
   bar.hidden = !rows.length;
-  put(one('#selected'), here ? `${here} selected` : 'With the selected');
+  put(one('#selected'), here ? phrase('%(n)s selected', { n: here }) : phrase('With the selected'));
   const top = topBox();
   if (!top) return;
   top.parentElement.hidden = false;

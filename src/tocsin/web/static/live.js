@@ -1,7 +1,7 @@
 // Keeps a page true: the stream says only that something changed; the page is fetched again and compared.
 // It moves nothing under the hand, and touches nothing that somebody writes.
 
-import { age, all, announce, later, lasted, measure, now, one, put, told } from './page.js';
+import { age, all, announce, later, lasted, measure, now, one, phrase, put, told } from './page.js';
 import { staying } from './staying.js';
 
 /* How many seconds may pass without a word from the server. It beats every 5. */
@@ -10,7 +10,7 @@ const SECONDS = { stale: 12, lost: 45, again: 5 };
 const silence = () => Date.now() - heard;
 let heard = Date.now(), source = null, openedAt = 0, isOpen = false, isFirst = false, wasOpen = false, isLost = false, isOver = false;
 
-function hear() { heard = Date.now(); if (isLost) { isLost = false; announce('Live again'); } say(); }
+function hear() { heard = Date.now(); if (isLost) { isLost = false; announce(phrase('Live again')); } say(); }
 
 /* Say at once that nothing gets through, whatever the stream believes. */
 export function lose(reason) { if (!isLost) announce(reason); isLost = true; say(); }
@@ -19,11 +19,11 @@ function say() {
   const mark = one('#live');
   if (!mark || (!source && !isLost)) return;
   const isStale = !isOpen || silence() >= SECONDS.stale * 1000;
-  if (isStale && silence() >= SECONDS.lost * 1000 && !isLost) lose('Connection lost');
+  if (isStale && silence() >= SECONDS.lost * 1000 && !isLost) lose(phrase('Connection lost'));
   if (isOpen || wasOpen || isStale) mark.hidden = false;
   mark.classList.toggle('alarm', isStale || isLost);
   one('.live', mark).hidden = isStale || isLost;
-  put(one('.words', mark), isStale || isLost ? `Stale, ${lasted(silence())}` : `Live, ${lasted(silence())} ago`);
+  put(one('.words', mark), isStale || isLost ? phrase('Stale, %(time)s', { time: lasted(silence()) }) : phrase('Live, %(time)s ago', { time: lasted(silence()) }));
   const note = one('#lost');
   if (!note) return;
   if (isLost && note.hidden) put(one('time', note), told(now() - silence()));
@@ -93,7 +93,7 @@ async function look() {
       applied = mine;
       staying(() => compare(fresh, mine >= own ? showNew : compareRows));
       if (mine >= own) own = Infinity;
-    } else if (answer.type === 'opaqueredirect') { isOver = true; source?.close(); lose('You are signed out'); }
+    } else if (answer.type === 'opaqueredirect') { isOver = true; source?.close(); lose(phrase('You are signed out')); }
     else if (answer.status === 403 || answer.status === 404) location.reload();
   } catch { /* the stream says that the connection is lost */ }
 }
@@ -136,10 +136,12 @@ function compareRows(part, other) {
   const pill = one('.fresh', part);
   if (!pill) return;
   pill.hidden = same;
-  const count = added || 1, words = same ? '' : `${count} update${count === 1 ? '' : 's'} waiting, rows stay still until you show them`;
+  const words = same ? '' : waitingWords(added || 1);
   if (words && words !== one('.words', pill).textContent) announce(words);
   put(one('.words', pill), words);
 }
+
+const waitingWords = count => (count === 1 ? phrase('1 update waiting, rows stay still until you show them') : phrase('%(n)s updates waiting, rows stay still until you show them', { n: count }));
 
 function showWaiting() {
   for (const [id, other] of waiting) {

@@ -1,7 +1,7 @@
 // Makes pages faster: keys, palette, live values. Every page works without it.
 // It evaluates nothing, writes no markup from text, and asks this server only.
 
-import { all, later, one, put, shown } from './page.js';
+import { all, later, one, phrase, put, shown } from './page.js';
 import { catchUp, start } from './live.js';
 import { singleKeys, use, yours } from './keys.js';
 import { forgetAll } from './composer.js';
@@ -57,7 +57,8 @@ async function searched(text) {
   if (!answer.ok) return [];
   const label = row => [told([[row.reference, false]], 'id'), told(row.title, 'name'), ...(row.excerpt.length ? [told(row.excerpt, 'trunc muted')] : [])];
   const found = (await answer.json()).map(row => option(label(row), icon, '', () => { location.href = row.href; }));
-  const everything = option([told([['All that is found for ', false], [text.trim(), true]], 'trunc')], one('#palette-open svg'), '', () => { location.href = `/search?q=${encodeURIComponent(text)}`; });
+  const [before, after] = phrase('All that is found for %(text)s', { text: '\0' }).split('\0'), pieces = [[before, false], [text.trim(), true], [after, false]];
+  const everything = option([told(pieces.filter(([piece]) => piece), 'trunc')], one('#palette-open svg'), '', () => { location.href = `/search?q=${encodeURIComponent(text)}`; });
   return found.length ? [...found, everything] : [];
 }
 
@@ -69,8 +70,8 @@ async function list(text) {
   const keysOf = control => (singleKeys() ? control.getAttribute('aria-keyshortcuts') ?? (isPlace(control) ? `${yours('G')} ${control.dataset.chord.toUpperCase()}` : '') : '');
   const made = control => option([control.dataset.command], icon(control), keysOf(control), () => use(control));
   const isHere = control => Boolean(control.closest('main')), isRest = control => !isPlace(control) && !isHere(control);
-  const here = group('On this page', found.filter(isHere).map(made));
-  const places = [...group('Go to', found.filter(isPlace).map(made)), ...group('Everywhere', found.filter(isRest).map(made))];
+  const here = group(phrase('On this page'), found.filter(isHere).map(made));
+  const places = [...group(phrase('Go to'), found.filter(isPlace).map(made)), ...group(phrase('Everywhere'), found.filter(isRest).map(made))];
   let incidents = [];
   if (text.trim().length > 1) {
     try {
@@ -79,11 +80,11 @@ async function list(text) {
     if (mine !== question) return;
   }
   const means = text.trim().toLowerCase(), isMeant = means && found.some(control => control.dataset.command.toLowerCase().startsWith(means));
-  const acts = [...here, ...places], known = group('Incidents', incidents);
+  const acts = [...here, ...places], known = group(phrase('Incidents'), incidents);
   results.replaceChildren(...(isMeant ? [...acts, ...known] : [...known, ...acts]));
   listed = text;
   const options = all('[role=option]', results);
-  if (!options.length) { const none = document.createElement('p'); none.className = 'small muted none'; none.textContent = 'Nothing fits.'; none.role = 'option'; none.setAttribute('aria-disabled', 'true'); results.append(none); }
+  if (!options.length) { const none = document.createElement('p'); none.className = 'small muted none'; none.textContent = phrase('Nothing fits.'); none.role = 'option'; none.setAttribute('aria-disabled', 'true'); results.append(none); }
   options.forEach((each, at) => { each.id = `cmd-${at}`; });
   select(options, 0);
 }

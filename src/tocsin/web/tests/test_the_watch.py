@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,14 @@ WELL = Watch(witnesses=3, matched=3, at=datetime(2026, 11, 24, 3, tzinfo=UTC))
 def foot(watch: Watch | None) -> str:
     may = ALLOWED[Role.OBSERVER]
     viewer = Viewer(person="ada", name="Ada L", role="observer", may=may, now=NOW, watch=watch)
-    html = TEMPLATES.get_template("base.html").render(viewer=viewer, active="", theme="", here="/")
+    given: dict[str, Any] = {
+        "active": "",
+        "theme": "",
+        "here": "/",
+        "language": "en",
+        "script_words": {},
+    }
+    html = TEMPLATES.get_template("base.html").render(viewer=viewer, **given)
     return html.partition('<footer class="watch"')[2].partition("</footer>")[0]
 
 

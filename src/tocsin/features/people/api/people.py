@@ -22,7 +22,10 @@ LISTING: Final = "people"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonShown:
-    """A person as the API shows them. `email` is null where it was erased."""
+    """A person as the API shows them. `email` is null where it was erased.
+
+    `language` is the one in which they read pages (BCP 47); empty: that of their browser.
+    """
 
     id: str
     email: str | None
@@ -32,6 +35,7 @@ class PersonShown:
     has_password: bool
     has_second_factor: bool
     zone: str
+    language: str
     added_at: datetime
 
 
@@ -80,6 +84,7 @@ def _shown(row: PersonRow) -> PersonShown:
         has_password=row.has_password,
         has_second_factor=row.has_second_factor,
         zone=row.zone,
+        language=row.language,
         added_at=row.added_at,
     )
 

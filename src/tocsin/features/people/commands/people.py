@@ -21,6 +21,7 @@ from tocsin.foundation.identifiers import new_id
 from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.ledger.words import Text
+from tocsin.web.languages import LANGUAGES
 
 LONGEST_EMAIL: Final = 254
 LONGEST_NAME: Final = 100
@@ -32,6 +33,7 @@ class Settings:
 
     name: str | None = None
     zone: str | None = None
+    language: str | None = None
     theme: str | None = None
     single_keys: bool | None = None
 
@@ -134,7 +136,7 @@ def enable(work: UnitOfWork, person: str) -> None:
 
 
 def change_own(work: UnitOfWork, chosen: Settings) -> None:
-    """Change what is one's own to choose: the name, the time zone, the theme, the keys."""
+    """Change what is one's own to choose: the name, the zone, the language, the theme, the keys."""
     with work.change(OWN) as change:
         id_ = own(work.actor)
         person = change.load(PERSON, id_)
@@ -143,7 +145,8 @@ def change_own(work: UnitOfWork, chosen: Settings) -> None:
             events += lifecycle.rename(person, id_=id_, name=_name(chosen.name))
         zone = person.zone if chosen.zone is None else _zone(chosen.zone)
         theme = person.theme if chosen.theme is None else _theme(chosen.theme)
-        events += lifecycle.choose_display(person, zone=zone, theme=theme)
+        language = person.language if chosen.language is None else _language(chosen.language)
+        events += lifecycle.choose_display(person, zone=zone, language=language, theme=theme)
         if chosen.single_keys is not None:
             events += lifecycle.set_single_keys(person, on=chosen.single_keys)
         _record(change, id_, events)
@@ -190,6 +193,12 @@ def _zone(name: str) -> str:
             phrase("There is no time zone %(name)s. Try one like Europe/Berlin.", name=name),
         )
     return name
+
+
+def _language(tag: str) -> str:
+    if tag and tag not in LANGUAGES:
+        raise Refused("no_such_language", "Choose one of the languages that pages are written in.")
+    return tag
 
 
 def _theme(name: str) -> Theme:

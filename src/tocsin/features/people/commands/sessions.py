@@ -45,6 +45,7 @@ class Session:
     role: Role
     name: str
     zone: str
+    language: str
     theme: str
     single_keys: bool
     keys: Mapping[str, str]
@@ -85,6 +86,7 @@ def _session(found: OpenSession, secret: str, audiences: frozenset[Audience]) ->
         role=role,
         name=found.name,
         zone=found.zone,
+        language=found.language,
         theme=found.theme,
         single_keys=found.single_keys,
         keys=found.keys,

@@ -24,6 +24,7 @@ PEOPLE: Final = state_table(
     Column("has_password", Boolean, nullable=False),
     Column("has_second_factor", Boolean, nullable=False),
     Column("zone", Text, nullable=False),
+    Column("language", Text, nullable=False),
     Column("theme", Text, nullable=False),
     Column("single_keys", Boolean, nullable=False),
     Column("keymap", Text, nullable=False),
@@ -40,6 +41,7 @@ def _columns(person: Person) -> dict[str, Any]:
         "has_password": person.has_password,
         "has_second_factor": person.has_second_factor,
         "zone": person.zone,
+        "language": person.language,
         "theme": person.theme.value,
         "single_keys": person.single_keys,
         "keymap": json.dumps(person.keys, ensure_ascii=False, sort_keys=True),
@@ -62,6 +64,7 @@ class PersonRow:
     has_password: bool
     has_second_factor: bool
     zone: str
+    language: str
     theme: str
     single_keys: bool
     added_at: datetime

@@ -50,6 +50,7 @@ class OpenSession:
     role: str
     name: str
     zone: str
+    language: str
     theme: str
     single_keys: bool
     keys: dict[str, str]
@@ -74,6 +75,7 @@ def open_by_digest(rows: Connection, digest: str, now: datetime) -> OpenSession 
             PEOPLE.c.role,
             PEOPLE.c.name,
             PEOPLE.c.zone,
+            PEOPLE.c.language,
             PEOPLE.c.theme,
             PEOPLE.c.single_keys,
             PEOPLE.c.keymap,

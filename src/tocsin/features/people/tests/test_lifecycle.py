@@ -10,6 +10,7 @@ from tocsin.features.people.events import (
     Added,
     Disabled,
     Enabled,
+    LanguageSet,
     MemberAdmitted,
     MemberDismissed,
     MemberJoined,
@@ -85,7 +86,7 @@ def test_saying_the_same_again_changes_nothing() -> None:
     assert lifecycle.give_role(ada, role=Role.ADMIN, is_last_admin=True) == []
     assert lifecycle.enable(ada) == []
     assert lifecycle.remove_second_factor(ada) == []
-    assert lifecycle.choose_display(ada, zone="UTC", theme=Theme.DEVICE) == []
+    assert lifecycle.choose_display(ada, zone="UTC", language="", theme=Theme.DEVICE) == []
     disabled = evolve_person(ada, Disabled(), ON)
     assert lifecycle.disable(disabled, is_last_admin=True) == []
     assert lifecycle.enable(disabled) == [Enabled()]
@@ -99,8 +100,15 @@ def test_another_device_takes_the_place_of_the_one_before() -> None:
 
 
 def test_what_is_chosen_is_what_changes() -> None:
-    chosen = lifecycle.choose_display(person(), zone="Europe/Berlin", theme=Theme.DARK)
-    assert chosen == [ZoneSet(zone="Europe/Berlin"), ThemeSet(theme=Theme.DARK)]
+    wanted = {"zone": "Europe/Berlin", "language": "de"}
+    chosen = lifecycle.choose_display(person(), **wanted, theme=Theme.DARK)
+    assert chosen == [
+        ZoneSet(zone="Europe/Berlin"),
+        LanguageSet(language="de"),
+        ThemeSet(theme=Theme.DARK),
+    ]
+    german = evolve_person(person(), LanguageSet(language="de"), ON)
+    assert german.language == "de"
 
 
 def test_single_keys_work_until_they_are_switched_off() -> None:
@@ -160,6 +168,7 @@ def test_every_event_has_a_sentence() -> None:
         "account": Text("ada@example.org"),
         "role": Role.ADMIN,
         "zone": "UTC",
+        "language": "de",
         "theme": Theme.DARK,
         "keys": {"J": "Y"},
         "on": False,

@@ -17,6 +17,7 @@ from tocsin.features.people.web.signing_in import typed
 from tocsin.foundation.refusal import Refused
 from tocsin.web import theme
 from tocsin.web.forms import Fields, text, tried
+from tocsin.web.languages import LANGUAGES
 from tocsin.web.page import page
 from tocsin.web.viewer import Viewer
 
@@ -33,10 +34,11 @@ def show(request: Asked, work: Given[UnitOfWork], viewer: Given[Viewer]) -> Resp
 def change(
     request: Asked, work: Given[UnitOfWork], viewer: Given[Viewer], data: Fields
 ) -> Response[Any]:
-    """Change the name, the zone, the theme, and whether single keys work."""
+    """Change the name, the zone, the language, the theme, and whether single keys work."""
     chosen = Settings(
         name=text(data, "name"),
         zone=text(data, "zone"),
+        language=text(data, "language"),
         theme=text(data, "theme"),
         single_keys=bool(text(data, "single_keys")),
     )
@@ -136,6 +138,7 @@ def _page(
         spoken=spoken,
         this_session=work.actor.by.session,
         zones=commands.zones(),
+        languages=LANGUAGES,
         sends_mail=request.app.state.sends_mail,
         form=form,
         reason=refused.reason if refused else "",

@@ -1,0 +1,73 @@
+"""How templates speak: in the language of whoever reads, also what is put into a sentence."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from jinja2 import Environment, pass_context
+from jinja2.filters import do_join, do_lower, do_upper
+from jinja2.runtime import Context
+from litestar import Request
+from markupsafe import Markup, soft_str
+
+from tocsin.web import languages
+from tocsin.web.languages import said
+from tocsin.web.viewer import Viewer
+
+LANGUAGE: Final = "language"
+"""Where a request keeps what its session's person chose."""
+
+
+def spoken_by(request: Request[Any, Any, Any], viewer: Viewer | None) -> str:
+    """In which language a page is read: as its reader chose, else as the browser would have it."""
+    chosen = viewer.language if viewer else request.state.get(LANGUAGE, "")
+    return chosen or languages.accepted(request.headers.get("accept-language", ""))
+
+
+def teach(templates: Environment) -> None:
+    """Let templates look up what they say. Phrases are translated wherever they are put in."""
+    taught: Any = templates  # the extension adds a method to it, and its own types are narrower
+    taught.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)
+    taught.globals.update(gettext=_gettext, ngettext=_ngettext)
+    taught.filters.update(capitalize=languages.capitalized, lower=_lower, upper=_upper, join=_join)
+
+
+def saying(make: Callable[..., object]) -> Callable[..., object]:
+    """A filter that says the phrase it makes."""
+    return lambda *given: said(make(*given))
+
+
+@pass_context
+def _gettext(context: Context, message: str, /, **values: object) -> str:
+    return _filled(context, languages.gettext(message), values)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, count: int, /, **values: object) -> str:
+    return _filled(context, languages.ngettext(one, many, count), {"num": count, **values})
+
+
+def _filled(context: Context, message: str, values: dict[str, object]) -> str:
+    """A message with its values in it, which are escaped where the template escapes."""
+    made = Markup(message) if context.eval_ctx.autoescape else message  # noqa: S704 - our own words
+    return made % {name: said(value) for name, value in values.items()}
+
+
+def _lower(value: Any) -> str:  # noqa: ANN401 - as Jinja's
+    return do_lower(soft_str(said(value)))
+
+
+def _upper(value: Any) -> str:  # noqa: ANN401 - as Jinja's
+    return do_upper(soft_str(said(value)))
+
+
+@pass_context
+def _join(
+    context: Context,
+    several: Iterable[Any],
+    d: str = "",
+    attribute: Any = None,  # noqa: ANN401 - as Jinja's
+) -> str:
+    join: Any = do_join
+    words = several if attribute is not None else [said(one) for one in several]
+    joined: str = join(context.eval_ctx, words, said(d), attribute)
+    return joined
