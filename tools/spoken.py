@@ -31,6 +31,7 @@ OF_TERMS: Final = ("terms.py", "policy.py")
 """Files whose kinds of words the domain stores."""
 SENTENCES: Final = "tocsin.ledger.sentence"
 
+Named = dict[str, list[ast.expr]]
 Message = str | tuple[str, str]
 """A message, or one for one thing and one for several."""
 
@@ -64,29 +65,55 @@ def _is_read(file: Path) -> bool:
 
 def _in_python(file: Path) -> Iterator[str]:
     tree, of_terms = ast.parse(file.read_text("utf-8")), file.name in OF_TERMS
-    named = {name: value for node in ast.walk(tree) for name, value in _named(node)}
+    named, takers = _named(tree), _takers(tree)
     says = any(isinstance(node, ast.ImportFrom) and _imports_say(node) for node in ast.walk(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and of_terms and _is_of_words(node):
             yield from _terms(node)
         if not isinstance(node, ast.Call):
             continue
-        at = {"phrase": 0, "gettext": 0, "Refused": 1}.get(ast.unparse(node.func).split(".")[-1])
-        if at is not None and len(node.args) > at:
-            yield from _constants(node.args[at], named)
+        if (said := _taken(node, takers)) is not None:
+            yield from _constants(said, named)
         if says and _is(node.func, "say"):
             yield from _pattern(node)
 
 
-def _named(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """What a name stands for in this file, where it is given to it once and for all."""
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        yield node.targets[0].id, node.value
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-        yield node.target.id, node.value
+def _named(tree: ast.Module) -> Named:
+    """What names stand for in a file, wherever they are given to it."""
+    found: Named = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                found.setdefault(name, []).append(value)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                found.setdefault(name, []).append(value)
+            case _:
+                pass
+    return found
 
 
-def _constants(said: ast.expr, named: dict[str, ast.expr]) -> Iterator[str]:
+def _takers(tree: ast.Module) -> dict[str, int]:
+    """Who takes a message, and as which argument: also a function that only hands it on."""
+    found, known = {"phrase": 0, "gettext": 0, "Refused": 1}, 0
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    while len(found) > known:
+        known = len(found)
+        for function in functions:
+            given = [one.arg for one in function.args.args]
+            for node in ast.walk(function):
+                said = _taken(node, found) if isinstance(node, ast.Call) else None
+                if isinstance(said, ast.Name) and said.id in given:
+                    found.setdefault(function.name, given.index(said.id))
+    return found
+
+
+def _taken(call: ast.Call, takers: dict[str, int]) -> ast.expr | None:
+    """The argument that is a message, of a call of who takes one."""
+    at = takers.get(ast.unparse(call.func).split(".")[-1])
+    return call.args[at] if at is not None and len(call.args) > at else None
+
+
+def _constants(said: ast.expr, named: Named) -> Iterator[str]:
     """The words themselves: as they stand there, by their name, or of two choices both."""
     match said:
         case ast.Constant(value=str(words)):
@@ -94,8 +121,10 @@ def _constants(said: ast.expr, named: dict[str, ast.expr]) -> Iterator[str]:
         case ast.IfExp():
             yield from _constants(said.body, named)
             yield from _constants(said.orelse, named)
-        case ast.Name(id=name) if name in named and not isinstance(named[name], ast.Name):
-            yield from _constants(named[name], named)
+        case ast.Name(id=name):
+            for one in named.get(name, []):
+                if not isinstance(one, ast.Name):
+                    yield from _constants(one, named)
         case _:
             return
 

@@ -48,7 +48,7 @@ KNOWN: Final = (
     "card-payments", "auth-gateway", "cards", "{title}", "default", "alertname", "sender's group",
     "alert name", "service", "test", "image/png", "page=1, critical=2", "slow", "late", "workaround",
     "down", "failing", "outage", "unavailable", "cosmetic", "typo", "all customers", "breach",
-    "everything is down", "data loss", 'alert.severity == "critical" && alert.service != ""',
+    "everything is down", "data loss", "sev:9", 'alert.severity == "critical" && alert.service != ""',
 )  # fmt: skip
 """Names that are not in other letters, because something refuses those or another test gives them."""
 
