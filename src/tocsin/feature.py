@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from tocsin.access.work import Look, UnitOfWork
 from tocsin.ledger.aggregate import Aggregate
@@ -62,11 +62,13 @@ class Purpose:
 class Feature:
     """One feature, as the runtime sees it.
 
+    `tables` are those that only its doors read and write: all are made when an organisation is founded.
     `doors` are the places in its folder (`api:ROUTER`) of its routers, or of sequences of them.
     """
 
     name: str
     aggregates: Sequence[Aggregate[Any, Any]] = ()
+    tables: Sequence[Table] = ()
     doors: Sequence[str] = ()
     reactors: Sequence[Reactor] = ()
     jobs: Sequence[Job] = ()

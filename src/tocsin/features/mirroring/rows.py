@@ -124,7 +124,7 @@ def of_source(rows: Connection, source: str) -> list[tuple[str, Mirrored]]:
     return _ours(rows, OF_SOURCE, source)
 
 
-def _ours(rows: Connection, query: Select[Any], sought: str) -> list[tuple[str, Mirrored]]:
+def _ours(rows: Connection, query: Select[Any, Any], sought: str) -> list[tuple[str, Mirrored]]:
     found = rows.execute(query, {"sought": sought}).all()
     return [(row.id, MIRRORING.decode(row.state)) for row in found]
 
