@@ -24,6 +24,6 @@ def test_values_are_put_in_where_the_language_wants_them_and_phrases_are_said_to
 
 def test_a_copy_can_be_said_as_well_and_a_plain_string_is_one_no_more() -> None:
     said = phrase("There is no %(what)s on %(place)s.", what="x", place="y")
-    for one in (copy.deepcopy(said), pickle.loads(pickle.dumps(said))):  # noqa: S301 - our own
+    for one in (copy.deepcopy(said), pickle.loads(pickle.dumps(said))):
         assert one.said(in_another) == "Auf y gibt es x nicht."
     assert type(str(said)) is str
