@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from tocsin.foundation.phrase import phrase
+
+WITH_IT: Final = phrase("declared with")
+"""In place of a rule by which alerts joined: whoever declared the incident said so."""
+
 
 class Phase(StrEnum):
     """Where an incident stands."""

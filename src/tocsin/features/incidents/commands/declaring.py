@@ -22,7 +22,7 @@ from tocsin.features.incidents.reference import spelled, stem
 from tocsin.features.incidents.rows import INCIDENT
 from tocsin.features.incidents.rules.titles import title_of
 from tocsin.features.incidents.state import Incident
-from tocsin.features.incidents.terms import Basis, Mode, NoteKind
+from tocsin.features.incidents.terms import WITH_IT, Basis, Mode, NoteKind
 from tocsin.features.playbooks import rows as playbooks
 from tocsin.features.playbooks.rules.choosing import tasks_of, titled
 from tocsin.features.playbooks.rules.severities import must_be_a_severity
@@ -103,7 +103,7 @@ def declare_in(change: WorkChange, said: Declaration) -> Shown:
     ]
     incident = change.record(INCIDENT, id_, events)
     joined = lifecycle.join_alerts(
-        incident, alerts=said.alerts, rule=said.rule or "declared with", reason=None
+        incident, alerts=said.alerts, rule=said.rule or str(WITH_IT), reason=None
     )
     if joined:
         incident = change.record(INCIDENT, id_, joined)

@@ -18,7 +18,7 @@ def statement(event: Statement, who: Person) -> Sentence:
     """What somebody stated."""
     match event:
         case AnchorStated():
-            what, at = Value(event.anchor), At(event.instant)
+            what, at = term(event.anchor), At(event.instant)
             if event.regime:
                 regime = Value(event.regime)
                 return say(who, " stated ", what, " for ", regime, ": ", at, ". ", event.why)

@@ -16,7 +16,7 @@ from tocsin.features.incidents.events import (
     WorkaroundApplied,
 )
 from tocsin.features.incidents.sentences.reasons import why
-from tocsin.features.incidents.terms import ChangeRole
+from tocsin.features.incidents.terms import WITH_IT, ChangeRole
 from tocsin.foundation.phrase import term
 from tocsin.ledger.sentence import Link, Person, Sentence, Value, say
 
@@ -75,7 +75,8 @@ def membership(
 
 
 def _joined(event: AlertsJoined, who: Person) -> Sentence:
-    count, rule, because = len(event.alerts), Value(event.rule), why(event.reason)
+    rule = Value(WITH_IT if event.rule == WITH_IT else event.rule)
+    count, because = len(event.alerts), why(event.reason)
     if count == 1:
         return say(who, " joined 1 alert by the rule ", rule, ".", because)
     return say(who, " joined ", count, " alerts by the rule ", rule, ".", because)

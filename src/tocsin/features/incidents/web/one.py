@@ -98,7 +98,9 @@ def alerts(
     values: dict[str, Any] = _head(opened, viewer) | NOTHING_SAID | _choices(opened)
     values |= {
         "alerts": _occurrences(work, newest),
-        "because": {alert: showing.because(joined) for alert, joined in joins.items()},
+        "because": {
+            alert: showing.because(joined, viewer.language) for alert, joined in joins.items()
+        },
         "called": opened.called,
         "tab": "alerts",
     }
@@ -127,7 +129,7 @@ def shown(
         found = commands.find(look, reference)
         opened = _opened(look, found)
         told = _told(look, found, viewer, said)
-    values = _head(opened, viewer) | said | _facts(opened, told) | _choices(opened)
+    values = _head(opened, viewer) | said | _facts(opened, told, viewer) | _choices(opened)
     values |= _timeline(opened, told, viewer, said)
     wrong: Refused | None = said["wrong"]
     status = status_of(wrong.code) if wrong else 200
@@ -241,11 +243,11 @@ def _head(opened: Opened, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def _facts(opened: Opened, told: Told) -> dict[str, Any]:
+def _facts(opened: Opened, told: Told, viewer: Viewer) -> dict[str, Any]:
     return {
         "facts": [(one, amount(one.fact)) for one in opened.incident.facts],
         "marked_changes": [(one, linked("change", one.change)) for one in opened.incident.changes],
-        "joined": None if told.joined is None else showing.because(told.joined),
+        "joined": None if told.joined is None else showing.because(told.joined, viewer.language),
         "named": [
             opened.called.get(one, one) for one in sorted(opened.incident.restricted_to or ())
         ],

@@ -46,7 +46,7 @@ from tocsin.features.incidents.events import (
 from tocsin.features.incidents.rows.entries import EntryRow
 from tocsin.features.incidents.sentences import sentence
 from tocsin.features.incidents.state import Incident, Situation
-from tocsin.features.incidents.terms import NoteKind, Phase
+from tocsin.features.incidents.terms import WITH_IT, NoteKind, Phase
 from tocsin.foundation.phrase import phrase
 from tocsin.ledger.entry import Entry
 from tocsin.ledger.sentence import Person
@@ -287,11 +287,13 @@ def _stands(distance: int) -> str:
     return {0: "now", 1: "next"}.get(distance, "later")
 
 
-def because(joined: AlertsJoined) -> Markup:
+def because(joined: AlertsJoined, language: str) -> Markup:
     """Why alerts belong to the incident: the rule that said so, and its reason."""
+    gettext = languages.translations(language).gettext
+    rule = gettext(WITH_IT) if joined.rule == WITH_IT else joined.rule
     if joined.reason is None:
-        return escape(joined.rule)
-    return Markup("{}: {}").format(joined.rule, written(joined.reason))
+        return escape(rule)
+    return Markup("{}: {}").format(rule, written(joined.reason, language))
 
 
 def situation(incident: Incident) -> dict[str, Markup]:

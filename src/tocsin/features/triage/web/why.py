@@ -10,15 +10,12 @@ from markupsafe import Markup
 from tocsin.access.work import Look
 from tocsin.features.incidents.events import AlertsJoined, Declared
 from tocsin.features.incidents.rows import INCIDENT
+from tocsin.features.incidents.terms import WITH_IT
 from tocsin.features.triage.rows import IncidentOfAlerts
-from tocsin.foundation.phrase import phrase
 from tocsin.ledger.entry import Entry
 from tocsin.web.telling import written
 
 SHOWN_AT_MOST: Final = 4
-
-WITH_IT: Final = phrase("declared with")
-"""In place of a rule: whoever declared the incident said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
