@@ -237,7 +237,7 @@ def _head(opened: Opened, viewer: Viewer) -> dict[str, Any]:
         "leads": incident.commander == viewer.person,
         "seen": opened.seen,
         "runbooks": opened.prepared.runbooks,
-        "situation": showing.situation(incident),
+        "situation": showing.situation(incident, viewer.language),
         "situation_form": showing.situation_form(incident, viewer),
         **sharing.values(incident, opened.shared, viewer),
     }

@@ -178,17 +178,19 @@ class Layout:
         return self.item(replace(row, audience=audience_of(entry.event)), entry)
 
     def _said(self, entry: Entry) -> dict[str, Any]:
+        language = self.viewer.language
         match entry.event:
             case Noted(kind=kind, text=words):
-                return _box(*NOTES[kind], words)
+                return _box(*NOTES[kind], words, language)
             case DecisionTaken(choice=choice, question=question, alternatives=others):
-                return _box(*NOTES[NoteKind.DECISION], choice) | {
-                    "asked": written(question),
-                    "alternatives": tuple(map(written, others)),
+                return _box(*NOTES[NoteKind.DECISION], choice, language) | {
+                    "asked": written(question, language),
+                    "alternatives": tuple(written(other, language) for other in others),
                 }
             case SituationStated():
                 box = {"heading": phrase("Situation"), "icon": "eye", "text": Markup("")}
-                return box | {"parts": _parts(entry.event), "due": entry.event.next_update_at}
+                parts = _parts(entry.event, language)
+                return box | {"parts": parts, "due": entry.event.next_update_at}
             case _:
                 text = told(sentence(entry.event, entry.by.id), self.called, self.viewer)
                 text += evidence_link(self.incident, entry.event, self.viewer)
@@ -207,14 +209,16 @@ def evidence_link(incident: Incident, event: object, viewer: Viewer) -> Markup:
     return link.format(incident.reference, event.attachment, words)
 
 
-def _box(heading: str, icon: str, words: Words) -> dict[str, Any]:
-    return {"heading": heading, "icon": icon, "text": written(words), "raw": shown(words)}
+def _box(heading: str, icon: str, words: Words, language: str) -> dict[str, Any]:
+    text = written(words, language)
+    return {"heading": heading, "icon": icon, "text": text, "raw": shown(words)}
 
 
-def _parts(said: SituationStated | Situation) -> tuple[tuple[str, Markup], ...]:
+def _parts(said: SituationStated | Situation, language: str) -> tuple[tuple[str, Markup], ...]:
     """What is said of a situation, each with what it is about."""
     parts = zip(SITUATION, (said.happening, said.belief, said.next_steps), strict=True)
-    return tuple((about, written(words)) for about, words in parts if words is not None)
+    stated = [(about, words) for about, words in parts if words is not None]
+    return tuple((about, written(words, language)) for about, words in stated)
 
 
 SITUATION: Final = (
@@ -296,9 +300,9 @@ def because(joined: AlertsJoined, language: str) -> Markup:
     return Markup("{}: {}").format(rule, written(joined.reason, language))
 
 
-def situation(incident: Incident) -> dict[str, Markup]:
+def situation(incident: Incident, language: str) -> dict[str, Markup]:
     """The situation as it was stated last, by what each part is about."""
-    return {} if incident.situation is None else dict(_parts(incident.situation))
+    return {} if incident.situation is None else dict(_parts(incident.situation, language))
 
 
 def situation_form(incident: Incident, viewer: Viewer) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Table, Text, or_, select
+from sqlalchemy import Column, Connection, Table, Text, bindparam, or_, select
 
 from tocsin.features.people.rows.people import PEOPLE
 from tocsin.storage.columns import METADATA, Instant
@@ -65,26 +65,29 @@ def keep(rows: Connection, session: SessionRow, digest: str) -> None:
     rows.execute(SESSIONS.insert().values(**values, digest=digest))
 
 
+OPEN: Final = (
+    select(
+        SESSIONS.c.id,
+        SESSIONS.c.person,
+        SESSIONS.c.seen_at,
+        PEOPLE.c.role,
+        PEOPLE.c.name,
+        PEOPLE.c.zone,
+        PEOPLE.c.language,
+        PEOPLE.c.theme,
+        PEOPLE.c.single_keys,
+        PEOPLE.c.keymap,
+    )
+    .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person)
+    .where(SESSIONS.c.digest == bindparam("sought"), PEOPLE.c.is_disabled.is_(False))
+    .where(SESSIONS.c.idle_ends_at > bindparam("now"), SESSIONS.c.ends_at > bindparam("now"))
+)
+"""Made once: it is asked with every page."""
+
+
 def open_by_digest(rows: Connection, digest: str, now: datetime) -> OpenSession | None:
     """The session behind a cookie: neither ended nor expired, of somebody who is let in."""
-    query = (
-        select(
-            SESSIONS.c.id,
-            SESSIONS.c.person,
-            SESSIONS.c.seen_at,
-            PEOPLE.c.role,
-            PEOPLE.c.name,
-            PEOPLE.c.zone,
-            PEOPLE.c.language,
-            PEOPLE.c.theme,
-            PEOPLE.c.single_keys,
-            PEOPLE.c.keymap,
-        )
-        .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person)
-        .where(SESSIONS.c.digest == digest, PEOPLE.c.is_disabled.is_(False))
-        .where(SESSIONS.c.idle_ends_at > now, SESSIONS.c.ends_at > now)
-    )
-    row = rows.execute(query).one_or_none()
+    row = rows.execute(OPEN, {"sought": digest, "now": now}).one_or_none()
     if row is None:
         return None
     kept = dict(row._mapping)
