@@ -78,6 +78,18 @@ def _in_python(file: Path) -> Iterator[str]:
             yield from _pattern(node)
 
 
+def glued() -> Iterator[str]:
+    """Where a message is put together before it is looked up: in no catalogue would it be found."""
+    for file in sorted(SOURCE.rglob("*.py")):
+        tree = ast.parse(file.read_text("utf-8"))
+        named, takers = _named(tree), _takers(tree)
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        for said in (_taken(call, takers) for call in calls if _is_read(file)):
+            choices = named.get(said.id, []) if isinstance(said, ast.Name) else [said]
+            if any(isinstance(one, ast.JoinedStr) for one in choices):
+                yield file.relative_to(SOURCE).as_posix()
+
+
 def _named(tree: ast.Module) -> Named:
     """What names stand for in a file, wherever they are given to it."""
     found: Named = {}

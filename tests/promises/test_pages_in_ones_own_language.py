@@ -110,6 +110,35 @@ def test_one_chooses_a_language_on_the_account_page_without_script(house: House)
     assert '<html lang="en">' in house.client.get("/account").text
 
 
+def test_a_page_that_is_not_there_is_said_in_the_language_chosen_in_this_browser(
+    house: House,
+) -> None:
+    form = {"csrf": house.csrf, "name": "Ada", "zone": "UTC", "theme": "", "language": "de"}
+    house.client.post("/account", data=form, headers={"accept-language": "en"})
+    assert tongue(house.client.get("/nothing", headers={"accept-language": "en"})) == "de"
+    house.client.post("/account", data=form | {"language": ""})
+    assert tongue(house.client.get("/nothing", headers={"accept-language": "en"})) == "en"
+
+
+def test_what_is_shipped_is_written_down_in_english_by_whoever_reads_another_language(
+    house: House,
+) -> None:
+    shipped = house.api("GET", "/api/v1/severity-criteria").json()["levels"]
+    people.change_own(house.work(), people.Settings(language="de"))
+    page = house.client.get("/settings/severities").text
+    fields = dict(re.findall(r'name="((?:who|what|words)-\d)" value="([^"]*)"', page))
+    assert german("Team, day or night") in page
+    house.client.post("/settings/severities", data={"csrf": house.csrf, **fields})
+    people.change_own(house.work(), people.Settings(language=""))
+    assert house.api("GET", "/api/v1/severity-criteria").json()["levels"] == shipped
+
+
+def test_numbers_have_the_marks_of_the_language() -> None:
+    with languages.speaking("de"):
+        assert languages.number(1234567.25, 1) == "1.234.567,2"
+    assert languages.number(1234567) == "1,234,567"
+
+
 def test_a_page_in_another_language_brings_the_words_of_its_scripts_and_no_script(
     house: House,
 ) -> None:

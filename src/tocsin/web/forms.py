@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, TypeVar
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 
 Fields = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -40,7 +41,8 @@ def texts(fields: Mapping[str, Any], name: str, most: int = LONGEST) -> tuple[st
     several: list[Any] = found if isinstance(found, list) else [found]  # pyright: ignore[reportUnknownVariableType]
     written = [str(one).replace("\0", "").strip() for one in several]
     if any(len(one) > most for one in written):
-        raise Refused("words_too_long", f"A field takes {most:,} characters at most.")
+        sentence = phrase("A field takes %(most)s characters at most.", most=f"{most:,}")
+        raise Refused("words_too_long", sentence)
     return tuple(one for one in written if one)
 
 

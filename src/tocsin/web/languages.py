@@ -97,6 +97,12 @@ def term(value: str) -> str:
     return gettext(value.replace("_", " "))
 
 
+def number(value: float, digits: int = 0) -> str:
+    """A number with the marks between thousands and before decimals that the language has."""
+    marks = gettext("1,234.5")
+    return f"{value:,.{digits}f}".translate({ord(","): marks[1:-5], ord("."): marks[-2]})
+
+
 def capitalized(value: str) -> str:
     """With a capital at the beginning. Only in English are the other letters known to be small."""
     text = soft_str(said(value))

@@ -56,7 +56,6 @@ FILTERS: Final[dict[str, Any]] = {
     "machine_time": times.machine_time,
     "hue": hue,
     "sized": sized,
-    "term": languages.term,
     "words": shown,
 }
 TEMPLATES.filters.update(FILTERS)

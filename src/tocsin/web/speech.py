@@ -7,6 +7,7 @@ from jinja2 import Environment, pass_context
 from jinja2.filters import do_join, do_lower, do_upper
 from jinja2.runtime import Context
 from litestar import Request
+from litestar.datastructures import Cookie
 from markupsafe import Markup, soft_str
 
 from tocsin.web import languages
@@ -15,12 +16,32 @@ from tocsin.web.viewer import Viewer
 
 LANGUAGE: Final = "language"
 """Where a request keeps what its session's person chose."""
+COOKIE: Final = "tocsin_language"
+A_YEAR_SECONDS: Final = 31536000
 
 
 def spoken_by(request: Request[Any, Any, Any], viewer: Viewer | None) -> str:
-    """In which language a page is read: as its reader chose, else as the browser would have it."""
-    chosen = viewer.language if viewer else request.state.get(LANGUAGE, "")
-    return chosen or languages.accepted(request.headers.get("accept-language", ""))
+    """In which language a page is read: as its reader chose, else as the browser would have it.
+
+    Where nobody asked who reads, as on a page that is not there: as was chosen last in this browser.
+    """
+    here = request.cookies.get(COOKIE, "")
+    chosen = viewer.language if viewer else request.state.get(LANGUAGE, here)
+    known = chosen in languages.LANGUAGES
+    return chosen if known else languages.accepted(request.headers.get("accept-language", ""))
+
+
+def kept(language: str) -> Cookie:
+    """The cookie that keeps a language; for one that we do not have, the one that forgets it."""
+    known = language in languages.LANGUAGES
+    return Cookie(
+        key=COOKIE,
+        value=language if known else "",
+        max_age=A_YEAR_SECONDS if known else 0,
+        path="/",
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def teach(templates: Environment) -> None:
@@ -28,12 +49,20 @@ def teach(templates: Environment) -> None:
     taught: Any = templates  # the extension adds a method to it, and its own types are narrower
     taught.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)
     taught.globals.update(gettext=_gettext, ngettext=_ngettext)
-    taught.filters.update(capitalize=languages.capitalized, lower=_lower, upper=_upper, join=_join)
+    taught.filters.update(lower=_lower, upper=_upper, join=_join)
+    said_then = {"term": languages.term, "number": languages.number}
+    said_then["capitalize"] = languages.capitalized
+    taught.filters.update({name: _then(make) for name, make in said_then.items()})
 
 
 def saying(make: Callable[..., object]) -> Callable[..., object]:
     """A filter that says the phrase it makes."""
     return lambda *given: said(make(*given))
+
+
+def _then(make: Callable[..., object]) -> Callable[..., object]:
+    """A filter that speaks when a page is made: a constant it is given is not put in beforehand."""
+    return pass_context(lambda _, *given: make(*given))
 
 
 @pass_context

@@ -1,6 +1,6 @@
 """Templates and severity criteria over HTTP: list, get, put, delete."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 import msgspec
@@ -19,6 +19,7 @@ from tocsin.features.playbooks.terms import (
     Runbook,
     SeverityCriteria,
     Template,
+    plain,
 )
 
 Line = Annotated[str, Field(max_length=checking.LONGEST_LINE)]
@@ -133,12 +134,7 @@ def retire(work: Given[UnitOfWork], name: FromPath[str]) -> None:
 def criteria(work: Given[UnitOfWork]) -> CriteriaShown:
     """Show what the severities mean."""
     found, is_shipped = commands.criteria(work)
-    return CriteriaShown(levels=tuple(map(_plain, found.levels)), is_shipped=is_shipped)
-
-
-def _plain(level: Level) -> Level:
-    """A level in English: what is shipped is a phrase, which pages say in other languages."""
-    return replace(level, who=str(level.who), what=str(level.what))
+    return CriteriaShown(levels=tuple(map(plain, found.levels)), is_shipped=is_shipped)
 
 
 @put("/", sync_to_thread=True, operation_id="putSeverityCriteria")

@@ -1,6 +1,6 @@
 """What is prepared before an incident: templates by service, what severities mean. Values only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tocsin.foundation.phrase import phrase
@@ -50,6 +50,11 @@ class Level:
     who: str
     what: str
     words: tuple[str, ...] = ()
+
+
+def plain(level: Level) -> Level:
+    """A level in English, as it is kept and sent: what is shipped pages say in other languages, too."""
+    return replace(level, who=str(level.who), what=str(level.what))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from tocsin.features.playbooks.terms import (
     Runbook,
     SeverityCriteria,
     Template,
+    plain,
 )
 from tocsin.foundation.refusal import Refused
 from tocsin.web.answers import ANSWERS
@@ -155,7 +156,8 @@ def _severities(
     wrong: Refused | None,
 ) -> Response[str]:
     criteria, is_shipped = commands.criteria(work)
-    values = {"criteria": said or criteria, "in_use": criteria, "is_shipped": is_shipped}
+    written = said or SeverityCriteria(levels=tuple(map(plain, criteria.levels)))
+    values = {"criteria": written, "in_use": criteria, "is_shipped": is_shipped}
     return _page(request, viewer, "severities", wrong, values)
 
 

@@ -20,6 +20,7 @@ from tocsin.features.incidents.terms import DataClass, EvidenceKind
 from tocsin.features.incidents.web.conflicts import Sent as SentForm
 from tocsin.features.incidents.web.deeds import answered
 from tocsin.features.incidents.web.one import shown
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.web.forms import Fields, text, tried
 from tocsin.web.security import FIELD, HEADER, must_be_token
@@ -93,7 +94,8 @@ def excerpt(
     def keep(work: UnitOfWork, viewer: Viewer, reference: str, fields: Mapping[str, Any]) -> object:
         pasted = text(fields, "text", 2 * LONGEST_TEXT).replace("\r\n", "\n")
         if len(pasted) > LONGEST_TEXT:
-            raise Refused("body_too_large", f"An excerpt has {LONGEST_TEXT} signs at most.")
+            sentence = phrase("An excerpt has %(most)s signs at most.", most=LONGEST_TEXT)
+            raise Refused("body_too_large", sentence)
         about = _excerpt(viewer, fields)
         return commands.attach_text(work, evidence_terms, reference, pasted, about)
 

@@ -15,7 +15,7 @@ from tocsin.features.people.rules.agent import spoken
 from tocsin.features.people.rules.keys import KEYS
 from tocsin.features.people.web.signing_in import typed
 from tocsin.foundation.refusal import Refused
-from tocsin.web import theme
+from tocsin.web import speech, theme
 from tocsin.web.forms import Fields, text, tried
 from tocsin.web.languages import LANGUAGES
 from tocsin.web.page import page
@@ -45,8 +45,8 @@ def change(
     done = tried(lambda: commands.change_own(work, chosen))
     if isinstance(done, Refused):
         return _page(request, work, viewer, form="own", refused=done)
-    kept = theme.kept(text(data, "theme"))
-    return Redirect("/account", status_code=303, cookies=[kept])
+    kept = [theme.kept(chosen.theme or ""), speech.kept(chosen.language or "")]
+    return Redirect("/account", status_code=303, cookies=kept)
 
 
 @post("/account/keys", sync_to_thread=True)

@@ -15,6 +15,7 @@ from tocsin.features.alerts.terms import Actionability
 from tocsin.features.mirroring import rows as mirroring
 from tocsin.features.triage import rows
 from tocsin.features.triage.web import why
+from tocsin.foundation.phrase import phrase
 from tocsin.foundation.refusal import Refused
 from tocsin.web.page import page
 from tocsin.web.telling import told
@@ -31,7 +32,7 @@ def show(
     with work.look(Permission.SEE_ALERTS) as look:
         found = alerts.one(look.rows, alert)
         if found is None:
-            raise Refused("unknown_alert", f"There is no alert {alert}.")
+            raise Refused("unknown_alert", phrase("There is no alert %(alert)s.", alert=alert))
         values = _values(look, viewer, found)
     return page(request, viewer, "alerts/one.html", active="alerts", **values)
 
