@@ -50,9 +50,7 @@ def teach(templates: Environment) -> None:
     taught.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)
     taught.globals.update(gettext=_gettext, ngettext=_ngettext)
     taught.filters.update(lower=_lower, upper=_upper, join=_join)
-    said_then = {"term": languages.term, "number": languages.number}
-    said_then["capitalize"] = languages.capitalized
-    taught.filters.update({name: _then(make) for name, make in said_then.items()})
+    taught.filters.update(term=_term, number=_number, capitalize=_capitalized)
 
 
 def saying(make: Callable[..., object]) -> Callable[..., object]:
@@ -60,9 +58,20 @@ def saying(make: Callable[..., object]) -> Callable[..., object]:
     return lambda *given: said(make(*given))
 
 
-def _then(make: Callable[..., object]) -> Callable[..., object]:
-    """A filter that speaks when a page is made: a constant it is given is not put in beforehand."""
-    return pass_context(lambda _, *given: make(*given))
+@pass_context
+def _term(_: Context, value: str) -> str:
+    """As all that ask for the context: a constant is said when a page is made, not once for all."""
+    return languages.term(value)
+
+
+@pass_context
+def _number(_: Context, value: float, digits: int = 0) -> str:
+    return languages.number(value, digits)
+
+
+@pass_context
+def _capitalized(_: Context, value: str) -> str:
+    return languages.capitalized(value)
 
 
 @pass_context
