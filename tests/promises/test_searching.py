@@ -17,6 +17,7 @@ from tocsin.ledger.erasing import WordsErased, erase
 from tocsin.ledger.ledger import Ledger, found
 from tocsin.ledger.words import Text
 from tocsin.runtime.features import aggregates
+from tocsin.storage import full_text
 from tocsin.storage.database import Database
 
 SEARCH, INCIDENTS = "/api/v1/search", "/api/v1/incidents"
@@ -210,6 +211,22 @@ def test_the_words_are_made_anew_from_the_ledger(ledger: Ledger, ada: Client) ->
     assert faults(ledger) == []
     assert references(ada, "drained") == [reference]
     assert references(ada, "lies") == []
+
+
+def test_whoever_looks_for_lost_words_rests_between_and_can_be_stopped(
+    ledger: Ledger, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not ledger.database.is_sqlite:
+        pytest.skip("PostgreSQL keeps its index by itself")
+    monkeypatch.setattr(full_text, "LOOKED_FOR_AT_ONCE", 2)
+    reference = declare(ada, "Cards refused")
+    for number in range(7):
+        note(ada, reference, f"seen for the {number}. time")
+    rests: list[int] = []
+    [incidents] = [one for one in aggregates() if one.name == "incident"]
+    found = checking.rows_against_fold(ledger, [incidents], lambda done, _: rests.append(done))
+    assert list(found) == []
+    assert len(rests) > 4, "eight entries, two at once"
 
 
 def test_an_index_that_lost_an_entry_is_named_and_mended(ledger: Ledger, ada: Client) -> None:

@@ -7,6 +7,7 @@ What an outsider can prove is `tocsin-verify`'s affair.
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -19,6 +20,7 @@ from tocsin.ledger.ledger import Ledger, frontier_of
 from tocsin.ledger.sealing import SealBroken
 from tocsin.ledger.tables import CHECKPOINTS, HEAD, LEDGER, NODES, SEALED
 from tocsin.ledger.tree import Frontier, Node, leaf
+from tocsin.ledger.worded import Worded
 
 Progress = Callable[[int, int], None]
 """Told after every look how far it is. It may wait, so that others get their turn, or give up."""
@@ -181,6 +183,35 @@ def rows_against_fold(
                 faults = list(_some_against_fold(ledger, rows, aggregate, ids))
             yield from faults
             progress(number, len(aggregates))
+            pause = partial(progress, number, len(aggregates))
+            yield from _not_found_by_words(ledger, aggregate, ids, pause)
+
+
+def _not_found_by_words(
+    ledger: Ledger,
+    aggregate: Aggregate[Any, Any],
+    ids: Sequence[str],
+    pause: Callable[[], object],
+) -> Iterator[Fault]:
+    """What a search would miss, looked for a few entries at a time: it takes long."""
+    worded = aggregate.worded
+    for id_ in () if worded is None else ids:
+        if worded is not None and _is_lost(ledger, worded, id_, pause):
+            where = f"{aggregate.table.name} {id_}"
+            yield Fault(where, f"Not all of {where} is found by its words.")
+
+
+def _is_lost(
+    ledger: Ledger, worded: Worded[Any, Any], id_: str, pause: Callable[[], object]
+) -> bool:
+    place: int | None = -1
+    while place is not None:
+        with ledger.database.snapshot() as rows:
+            place, is_lost = worded.lost(rows, id_, place)
+        if is_lost:
+            return True
+        pause()
+    return False
 
 
 def _ids(ledger: Ledger, aggregate: Aggregate[Any, Any]) -> Iterator[list[str]]:
@@ -208,8 +239,6 @@ def _some_against_fold(
         folded[id_] = aggregate.row(id_, state, entries[-1].version)
         made[id_] = _others(aggregate, id_, state, entries)
     yield from _others_against_fold(rows, aggregate, made, ids)
-    for id_ in () if aggregate.worded is None else aggregate.worded.lost(rows, ids):
-        yield Fault(f"{table.name} {id_}", f"Not all of {table.name} {id_} is found by its words.")
     for id_ in sorted(kept.keys() | folded.keys()):
         where = f"{table.name} {id_}"
         if id_ not in folded:

@@ -65,9 +65,9 @@ class Worded(Generic[State, Event]):
         found = [(on.seq, self.row(event)) for event, on in happened]
         return [{"owner": id, "seq": seq, **row, **shared} for seq, row in found if row is not None]
 
-    def lost(self, rows: Connection, owners: Sequence[str]) -> list[str]:
-        """Of some aggregates those of which an entry is not found by its own words."""
-        return sorted(full_text.lost(rows, self.table, owners))
+    def lost(self, rows: Connection, owner: str, after: int) -> tuple[int | None, bool]:
+        """The last of an aggregate's next entries after a place, and whether words do not find one."""
+        return full_text.lost(rows, self.table, owner, after)
 
     def clear(self, rows: Connection) -> None:
         """Forget everything: it is made anew."""

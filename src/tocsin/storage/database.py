@@ -17,11 +17,14 @@ from tocsin.foundation.refusal import Refused
 from tocsin.storage.failure import refusal
 from tocsin.storage.lanes import Lane, WriterLanes
 
+BUSY_MS: Final = 30_000
+"""So long a connection of SQLite waits for another process."""
+
 PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=30000",
+    f"PRAGMA busy_timeout={BUSY_MS}",
     "PRAGMA wal_autocheckpoint=0",
     "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-32000",

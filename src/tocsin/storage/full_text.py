@@ -6,7 +6,7 @@ Triggers and the database keep the index in step with the rows: nobody who write
 Only rows that are open to everybody stand in it, so no search takes longer for what is hidden.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,6 +49,7 @@ NARROWING: Final = 16
 """So many words are looked up in the index; whether the rest is there as well, the text says."""
 
 AT_ONCE: Final = 100
+LOOKED_FOR_AT_ONCE: Final = 200
 VECTOR: Final = (
     "array_to_tsvector(array_remove(string_to_array({it}head || {it}words, ' '::text), ''::text))"
 )
@@ -226,19 +227,23 @@ def clear(rows: Connection, words: Table) -> None:
     _index(words, rows)
 
 
-def lost(rows: Connection, words: Table, owners: Sequence[str]) -> set[str]:
-    """Of some owners those of which an entry is not found by its own words. PostgreSQL loses none."""
+def lost(rows: Connection, words: Table, owner: str, after: int) -> tuple[int | None, bool]:
+    """Whether one of an owner's next entries after a place is not found by its own words.
+
+    Answers the last place looked at, None at the end, and whether one is lost. PostgreSQL loses none.
+    """
     if rows.dialect.name != "sqlite":
-        return set()
+        return None, False
     name = words.name
     query = f"SELECT 1 FROM {name}_index WHERE {name}_index MATCH ? AND rowid = ?"  # noqa: S608 - our name
-    there = select(words).where(words.c.owner.in_(owners), public(words))
-    return {
-        row.owner
-        for row in rows.execute(there).all()
+    mine = select(words).where(words.c.owner == owner, words.c.seq > after, public(words))
+    some = rows.execute(mine.order_by(words.c.seq).limit(LOOKED_FOR_AT_ONCE)).all()
+    is_lost = any(
+        rows.exec_driver_sql(query, (asked, row.seq)).first() is None
+        for row in some
         for asked in _all_of(row.head + row.words)
-        if rows.exec_driver_sql(query, (asked, row.seq)).first() is None
-    }
+    )
+    return (some[-1].seq if some else None), is_lost
 
 
 def _all_of(said: str) -> Iterator[str]:

@@ -6,9 +6,11 @@ from typing import Final
 
 from sqlalchemy import make_url
 
-from tocsin.storage.database import Database
+from tocsin.storage.database import BUSY_MS, Database
 
 LARGE_BYTES: Final = 32 * 1024 * 1024
+PATIENCE_MS: Final = 20
+"""So long at most it waits for readers of what was before: all writers wait with it."""
 
 
 class Checkpointer:
@@ -36,7 +38,10 @@ class Checkpointer:
             self.checkpoint()
 
     def checkpoint(self) -> None:
-        """Copy what can be copied; where the log has grown large, keep writers out and restart it."""
+        """Copy what can be copied; where the log has grown large, keep writers out and restart it.
+
+        A reader that has been looking for long, such as a backup, prevents that: it is tried again later.
+        """
         if self._log_bytes() <= LARGE_BYTES:
             self._run_pragma("PASSIVE")
             return
@@ -46,7 +51,13 @@ class Checkpointer:
     def _run_pragma(self, mode: str) -> None:
         connection = self._database.engine.raw_connection()
         try:
-            connection.cursor().execute(f"PRAGMA wal_checkpoint({mode})").close()
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+            cursor.execute(f"PRAGMA wal_checkpoint({mode})")
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
+        except BaseException:
+            connection.invalidate()  # it is less patient than the others are
+            raise
         finally:
             connection.close()
 
