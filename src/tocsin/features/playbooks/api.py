@@ -133,6 +133,10 @@ def retire(work: Given[UnitOfWork], name: FromPath[str]) -> None:
 @get("/", sync_to_thread=True, operation_id="getSeverityCriteria")
 def criteria(work: Given[UnitOfWork]) -> CriteriaShown:
     """Show what the severities mean."""
+    return _as_they_are(work)
+
+
+def _as_they_are(work: UnitOfWork) -> CriteriaShown:
     found, is_shipped = commands.criteria(work)
     return CriteriaShown(levels=tuple(map(plain, found.levels)), is_shipped=is_shipped)
 
@@ -142,7 +146,7 @@ def write_criteria(work: Given[UnitOfWork], data: JSONBody[CriteriaAsked]) -> Cr
     """Say what the severities mean from now on."""
     said = msgspec.convert(data.model_dump(), SeverityCriteria)
     commands.write_criteria(work, said)
-    return CriteriaShown(levels=said.levels, is_shipped=False)
+    return _as_they_are(work)
 
 
 @delete("/", sync_to_thread=True, operation_id="shipSeverityCriteria")

@@ -53,9 +53,10 @@ def criteria(work: UnitOfWork) -> tuple[SeverityCriteria, bool]:
 
 
 def write_criteria(work: UnitOfWork, criteria: SeverityCriteria) -> None:
-    """Say what the severities mean from now on. Refuses `bad_criteria`."""
+    """Say what the severities mean from now on; what holds already stays. Refuses `bad_criteria`."""
     with work.change(Permission.MANAGE_SETTINGS) as change:
-        CRITERIA.write(change.change, ONLY, criteria)
+        if criteria != rows.criteria(change.rows):
+            CRITERIA.write(change.change, ONLY, criteria)
 
 
 def ship_criteria(work: UnitOfWork) -> None:
