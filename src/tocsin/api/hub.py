@@ -185,9 +185,8 @@ class Hub:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._pace.poll):
                     await self._news.wait()
-                    await asyncio.sleep(
-                        self._pace.settle
-                    )  # whoever made the news is answered first
+                    # Whoever made the news is answered first.
+                    await asyncio.sleep(self._pace.settle)
             self._news.clear()
             with suppress(Refused):
                 if self._subscribers:

@@ -12,12 +12,12 @@ from markupsafe import Markup, soft_str
 
 from tocsin.web import languages
 from tocsin.web.languages import said
+from tocsin.web.remembered import remembered
 from tocsin.web.viewer import Viewer
 
 LANGUAGE: Final = "language"
 """Where a request keeps what its session's person chose."""
 COOKIE: Final = "tocsin_language"
-A_YEAR_SECONDS: Final = 31536000
 
 
 def spoken_by(request: Request[Any, Any, Any], viewer: Viewer | None) -> str:
@@ -33,15 +33,7 @@ def spoken_by(request: Request[Any, Any, Any], viewer: Viewer | None) -> str:
 
 def kept(language: str) -> Cookie:
     """The cookie that keeps a language; for one that we do not have, the one that forgets it."""
-    known = language in languages.LANGUAGES
-    return Cookie(
-        key=COOKIE,
-        value=language if known else "",
-        max_age=A_YEAR_SECONDS if known else 0,
-        path="/",
-        httponly=True,
-        samesite="lax",
-    )
+    return remembered(COOKIE, language, languages.LANGUAGES)
 
 
 def teach(templates: Environment) -> None:

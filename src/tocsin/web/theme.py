@@ -6,12 +6,12 @@ from litestar import Request, Router, post
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
+from tocsin.web.remembered import remembered
 from tocsin.web.security import local_path, refuse_forgeries
 from tocsin.web.viewer import Viewer
 
 COOKIE: Final = "tocsin_theme"
 THEMES: Final = ("light", "dark")
-A_YEAR_SECONDS: Final = 31536000
 
 
 def chosen(request: Request[Any, Any, Any], viewer: Viewer | None) -> str:
@@ -24,15 +24,7 @@ def chosen(request: Request[Any, Any, Any], viewer: Viewer | None) -> str:
 
 def kept(theme: str) -> Cookie:
     """The cookie that keeps a theme; for anything but light and dark, the one that forgets it."""
-    known = theme in THEMES
-    return Cookie(
-        key=COOKIE,
-        value=theme if known else "",
-        max_age=A_YEAR_SECONDS if known else 0,
-        path="/",
-        httponly=True,
-        samesite="lax",
-    )
+    return remembered(COOKIE, theme, THEMES)
 
 
 @post("/theme", include_in_schema=False)
